@@ -1,0 +1,173 @@
+"""The nouns of the service: what is stored, passed and shown; knows no SQL, no key and no page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from triage.model import Assessment, DeskName, Pace
+
+CaseId = NewType("CaseId", str)
+MessageId = NewType("MessageId", str)
+MemberId = NewType("MemberId", str)
+"""Ids are 26 characters: time-ordered to the day only, random otherwise (see `vault.ids`)."""
+
+
+class Channel(StrEnum):
+    """By which way a message came or goes."""
+
+    WEB = "web"
+    API = "api"
+    SMS = "sms"
+    TELEGRAM = "telegram"
+
+
+class Direction(StrEnum):
+    """What an envelope holds; part of what it is sealed to, so that one cannot pass for another."""
+
+    FROM_PERSON = "from_person"
+    FROM_DESK = "from_desk"
+    CARD = "card"
+
+
+class Status(StrEnum):
+    """How far a case has come."""
+
+    NEW = "new"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """What somebody who logs in may do; an administrator is never a member of a desk."""
+
+    COORDINATOR = "coordinator"
+    LEAD = "lead"
+    REGISTRAR = "registrar"
+    ADMIN = "admin"
+
+
+class RecipientKind(StrEnum):
+    """To whom a content key is wrapped."""
+
+    DESK = "desk"
+    MAILBOX = "mailbox"
+    RECOVERY = "recovery"
+    MEMBER = "member"
+
+
+class Police(StrEnum):
+    """What the person says to: may we tell the police?"""
+
+    YES = "yes"
+    ASK = "ask"
+    NO = "no"
+
+
+class Suite(IntEnum):
+    """The cryptographic suites that a stored object may carry."""
+
+    XWING_HKDF_SHA256_AES256GCM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A public key to seal to. `generation` is 0 where there is only one key."""
+
+    kind: RecipientKind
+    id: str
+    generation: int
+    public_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an envelope belongs to; every part is bound into body and wraps."""
+
+    case: CaseId
+    message: MessageId
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """The content key of one envelope, sealed to one recipient."""
+
+    kind: RecipientKind
+    recipient: str
+    generation: int
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A sealed body with one wrap a recipient."""
+
+    context: Context
+    body: bytes = field(repr=False)
+    wraps: tuple[Wrap, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a case is about, sealed to the desk: the assessment, the police question and the door's own words."""
+
+    assessment: Assessment = field(repr=False)
+    police: Police | None = None
+    ui_lang: str = "sv"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The clear part of a case: only what the clock and the list need."""
+
+    id: CaseId
+    desk: DeskName
+    status: Status
+    pace: Pace
+    channel: Channel
+    received_at: datetime
+    due_at: datetime
+    assignee: MemberId | None = None
+    first_opened_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    erased_at: datetime | None = None
+    delete_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who logs in; `public_key` is what a desk's key is wrapped to."""
+
+    id: MemberId
+    login: str = field(repr=False)
+    role: Role
+    desk: DeskName | None
+    public_key: bytes = field(repr=False)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One opened message of a conversation, as its reader sees it."""
+
+    id: MessageId
+    direction: Direction
+    text: str = field(repr=False)
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text on its way to a person's phone or chat: a row, claimed by lease, sent, settled, erased."""
+
+    id: str
+    case: CaseId
+    bridge: str
+    sealed_address: bytes = field(repr=False)
+    sealed_text: bytes | None = field(repr=False)
+    template: str | None
+    attempts: int
+    expires_at: datetime
