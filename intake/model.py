@@ -10,7 +10,7 @@ from triage.model import Assessment, DeskName, Pace
 CaseId = NewType("CaseId", str)
 MessageId = NewType("MessageId", str)
 MemberId = NewType("MemberId", str)
-"""Ids are 26 characters: time-ordered to the day only, random otherwise (see `vault.ids`)."""
+"""Ids are 26 characters, random: they tell neither time nor order (see `vault.ids`)."""
 
 
 class Channel(StrEnum):
