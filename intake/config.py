@@ -1,0 +1,300 @@
+"""TOML to frozen values; every error names its key, none repeats a value; knows no database and no secret."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import time
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from triage.model import Desk, DeskName, Duty, Kind, Minors, Region, RegionName
+
+COUNTIES = frozenset(f"{code:02}" for code in range(1, 26)) - {"02", "11", "15", "16"}
+"""SCB's codes of the 21 counties."""
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"(?P<first>\w{3})(?:-(?P<last>\w{3}))? (?P<opens>\d\d:\d\d)-(?P<closes>\d\d:\d\d)")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `key` is the dotted key at fault."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(f"{key}: {problem}")
+        self.key = key
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: an unknown key in it refuses to start."""
+
+
+class ServiceSection(Section, frozen=True, kw_only=True):
+    """What the service is called, where its key lies, and who receives what belongs nowhere else."""
+
+    national_desk: str
+    key_file: str
+    name: str = "Hamn"
+    recovery_key_file: str | None = None
+
+
+class OperatorSection(Section, frozen=True, kw_only=True):
+    """Who runs the service: an authority keeps public records, an organisation may delete at once."""
+
+    kind: Literal["authority", "organisation"]
+    name: str = ""
+
+
+class DatabaseSection(Section, frozen=True, kw_only=True):
+    """Where the rows are: `sqlite:///path` or `postgresql://user@host/name`, its password in a file."""
+
+    url: str
+    password_file: str | None = None
+
+
+class WebSection(Section, frozen=True, kw_only=True):
+    """The public listener."""
+
+    public_url: str
+    listen: str = "127.0.0.1:8080"
+    onion_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    exit_url: str = "https://www.smhi.se/"
+
+
+class InboxSection(Section, frozen=True, kw_only=True):
+    """The coordinators' listener. Sessions end when idle, and at the latest after `session_hours`."""
+
+    url: str
+    listen: str = "127.0.0.1:8081"
+    totp: bool = True
+    idle_minutes: int = 30
+    session_hours: int = 10
+    invitation_days: int = 7
+
+
+class OpsSection(Section, frozen=True, kw_only=True):
+    """The operations listener: health and counts."""
+
+    listen: str = "127.0.0.1:8082"
+
+
+class LimitsSection(Section, frozen=True, kw_only=True):
+    """How often an account may be tried before each further try waits."""
+
+    logins_before_pause: int = 5
+
+
+class NudgesSection(Section, frozen=True, kw_only=True):
+    """How long a case may lie unopened, by pace: calendar time for `now` and `hours`, duty time for the others."""
+
+    now_minutes: int = 10
+    hours_minutes: int = 120
+    today_duty_hours: int = 4
+    days_duty_hours: int = 24
+    weeks_duty_hours: int = 80
+
+
+class RetentionSection(Section, frozen=True, kw_only=True):
+    """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy."""
+
+    decision: str | None = None
+    erase_delay_days: int = 30
+
+
+class LanguagesSection(Section, frozen=True, kw_only=True):
+    """The languages offered, in the order of the language page."""
+
+    offered: tuple[str, ...] = ("sv", "en")
+
+
+class _RegionTable(Section, frozen=True, kw_only=True):
+    name: str
+    counties: tuple[str, ...]
+
+
+class _DeskTable(Section, frozen=True, kw_only=True):
+    name: str
+    authority: str
+    hours: str
+    out_of_hours: str
+    region: str | None = None
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    minors: Minors = Minors.ANY
+    deputies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration, checked once."""
+
+    service: ServiceSection
+    operator: OperatorSection
+    database: DatabaseSection = field(repr=False)
+    web: WebSection
+    inbox: InboxSection
+    ops: OpsSection
+    limits: LimitsSection
+    nudges: NudgesSection
+    retention: RetentionSection
+    languages: LanguagesSection
+    bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    regions: Mapping[RegionName, Region]
+    desks: Mapping[DeskName, Desk]
+
+    @property
+    def national_desk(self) -> DeskName:
+        """The desk that receives what belongs to no region."""
+        return DeskName(self.service.national_desk)
+
+
+def load(path: Path) -> Config:
+    """Read the configuration file at `path`.
+
+    Raises:
+        ConfigError: the file is missing, no TOML, or a key in it is missing, unknown or wrong.
+    """
+    try:
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError("--config", f"the file cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise ConfigError("--config", "the file is not valid TOML") from None
+
+
+def packaged_regions() -> dict[str, Any]:
+    """The tables `regions` and `desks` that come with the package: the seven regions of Sweden."""
+    return tomllib.loads(resources.files("intake").joinpath("sweden.toml").read_text(encoding="utf-8"))
+
+
+def parse(table: Mapping[str, Any]) -> Config:
+    """Check a parsed TOML document whole.
+
+    Raises:
+        ConfigError: naming the first key at fault.
+    """
+    unknown = sorted(set(table) - {member.name for member in fields(Config)})
+    if unknown:
+        raise ConfigError(unknown[0], "unknown table")
+    service = _section("service", table.get("service", {}), ServiceSection)
+    regions = parse_regions(table.get("regions", {}))
+    config = Config(
+        service=service,
+        operator=_section("operator", table.get("operator", {}), OperatorSection),
+        database=_section("database", table.get("database", {}), DatabaseSection),
+        web=_section("web", table.get("web", {}), WebSection),
+        inbox=_section("inbox", table.get("inbox", {}), InboxSection),
+        ops=_section("ops", table.get("ops", {}), OpsSection),
+        limits=_section("limits", table.get("limits", {}), LimitsSection),
+        nudges=_section("nudges", table.get("nudges", {}), NudgesSection),
+        retention=_section("retention", table.get("retention", {}), RetentionSection),
+        languages=_section("languages", table.get("languages", {}), LanguagesSection),
+        bridges=_tables("bridges", table.get("bridges", {})),
+        regions=regions,
+        desks=parse_desks(table.get("desks", {}), regions),
+    )
+    national = config.desks.get(config.national_desk)
+    if national is None or national.region is not None:
+        raise ConfigError("service.national_desk", "must name a desk that has no region")
+    return config
+
+
+def parse_regions(tables: Mapping[str, Any]) -> dict[RegionName, Region]:
+    """The tables `[regions.NAME]`; together they hold every county exactly once.
+
+    Raises:
+        ConfigError: a county is unknown, missing or in two regions.
+    """
+    regions: dict[RegionName, Region] = {}
+    owner: dict[str, str] = {}
+    for name, table in _tables("regions", tables).items():
+        key = f"regions.{name}"
+        section = _section(key, table, _RegionTable)
+        for county in section.counties:
+            if county not in COUNTIES:
+                raise ConfigError(f"{key}.counties", "holds a code that is no county of SCB's")
+            if owner.setdefault(county, name) != name:
+                raise ConfigError(f"{key}.counties", f"county {county} is in regions.{owner[county]} too")
+        regions[RegionName(name)] = Region(RegionName(name), section.name, frozenset(section.counties))
+    missing = sorted(COUNTIES - owner.keys())
+    if missing:
+        raise ConfigError("regions", f"county {missing[0]} is in no region")
+    return regions
+
+
+def parse_desks(tables: Mapping[str, Any], regions: Mapping[RegionName, Region]) -> dict[DeskName, Desk]:
+    """The tables `[desks.NAME]`.
+
+    Raises:
+        ConfigError: a desk names a region or a deputy that is not there, or hours that cannot be read.
+    """
+    checked = _tables("desks", tables)
+    desks: dict[DeskName, Desk] = {}
+    for name, table in checked.items():
+        key = f"desks.{name}"
+        section = _section(key, table, _DeskTable)
+        if section.region is not None and section.region not in regions:
+            raise ConfigError(f"{key}.region", "names no table of [regions]")
+        if any(deputy not in checked or deputy == name for deputy in section.deputies):
+            raise ConfigError(f"{key}.deputies", "must name other desks")
+        desks[DeskName(name)] = Desk(
+            key=DeskName(name),
+            name=section.name,
+            region=RegionName(section.region) if section.region else None,
+            authority=section.authority,
+            kinds=frozenset(section.kinds),
+            minors=section.minors,
+            hours=parse_hours(f"{key}.hours", section.hours),
+            out_of_hours=None if section.out_of_hours == "none" else section.out_of_hours,
+            deputies=tuple(DeskName(deputy) for deputy in section.deputies),
+        )
+    return desks
+
+
+def parse_hours(key: str, text: str) -> Duty:
+    """Duty hours as written, ``mon-fri 08:00-16:00``, local time; the end is later than the beginning.
+
+    Raises:
+        ConfigError: the text has another form.
+    """
+    match = _HOURS.fullmatch(text)
+    problem = ConfigError(key, "is not of the form 'mon-fri 08:00-16:00'")
+    if match is None:
+        raise problem
+    first, last = match["first"], match["last"] or match["first"]
+    if first not in _WEEKDAYS or last not in _WEEKDAYS or _WEEKDAYS.index(first) > _WEEKDAYS.index(last):
+        raise problem
+    try:
+        opens, closes = time.fromisoformat(match["opens"]), time.fromisoformat(match["closes"])
+    except ValueError:
+        raise problem from None
+    if opens >= closes:
+        raise problem
+    days = frozenset(range(_WEEKDAYS.index(first), _WEEKDAYS.index(last) + 1))
+    return Duty(days=days, opens=opens, closes=closes)
+
+
+_S = TypeVar("_S", bound=Section)
+
+
+def _section(key: str, table: object, kind: type[_S]) -> _S:
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$.")
+        raise ConfigError(f"{key}.{path.rstrip('`')}" if path else key, problem[0].lower() + problem[1:]) from None
+
+
+def _tables(key: str, table: object) -> Mapping[str, Mapping[str, Any]]:
+    if not isinstance(table, Mapping):
+        raise ConfigError(key, "is not a table")
+    for name, inner in table.items():
+        if not _NAME.fullmatch(name):
+            raise ConfigError(key, "a name in it is not of lower-case ASCII letters, digits and dashes")
+        if not isinstance(inner, Mapping):
+            raise ConfigError(f"{key}.{name}", "is not a table")
+    return table
