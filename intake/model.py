@@ -48,6 +48,13 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class MemberState(StrEnum):
+    """Whether somebody may log in."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
 class RecipientKind(StrEnum):
     """To whom a content key is wrapped."""
 
@@ -130,7 +137,7 @@ class Case:
     received_at: datetime
     due_at: datetime
     assignee: MemberId | None = None
-    first_opened_at: datetime | None = None
+    opened_at: datetime | None = None
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     erased_at: datetime | None = None
@@ -142,11 +149,10 @@ class Member:
     """Somebody who logs in; `public_key` is what a desk's key is wrapped to."""
 
     id: MemberId
-    login: str = field(repr=False)
     role: Role
-    desk: DeskName | None
+    state: MemberState
+    sealed_login: bytes = field(repr=False)
     public_key: bytes = field(repr=False)
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

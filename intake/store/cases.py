@@ -1,0 +1,184 @@
+"""Verbs for the clear part of a case: open, find, list, move on, delete; knows no content."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, select, tuple_, update
+
+from intake.model import Case, CaseId, Channel, MemberId, Status
+from intake.store.rows import check, moment, moment_or_none, seconds, sign
+from intake.store.schema import cases, grants
+from intake.vault.service_key import ServiceKey
+from triage.model import DeskName, Pace
+
+_HOUR, _DAY = 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the next page of a list begins: behind this case."""
+
+    due_at: datetime
+    id: CaseId
+
+
+def case_row(key: ServiceKey, case: Case, messages: int) -> dict[str, object]:
+    """The signed row of a new case that holds so many messages."""
+    row = {
+        "id": case.id,
+        "desk": case.desk,
+        "status": case.status.value,
+        "pace": case.pace.value,
+        "channel": case.channel.value,
+        "received_at": seconds(case.received_at),
+        "due_at": seconds(case.due_at),
+        "messages": messages,
+    }
+    return sign(key, cases, row)
+
+
+def find_case(conn: Connection, key: ServiceKey, case_id: CaseId) -> Case | None:
+    """The case, or None. Raises `Tampered` when it was moved to another desk behind our back."""
+    row = conn.execute(select(cases).where(cases.c.id == case_id)).mappings().one_or_none()
+    return None if row is None else _case(key, row)
+
+
+def list_open(
+    conn: Connection, key: ServiceKey, desks: Sequence[DeskName], after: After | None, limit: int
+) -> list[Case]:
+    """At most `limit` open cases that these desks may read, the soonest due first, behind `after`."""
+    own = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_(None)) for desk in desks]
+    lent = [
+        select(cases)
+        .join(grants, grants.c.case_id == cases.c.id)
+        .where(grants.c.desk == desk, cases.c.desk != desk, cases.c.closed_at.is_(None))
+        for desk in desks
+    ]
+    pages = [_page(conn, key, query, after, limit) for query in own + lent]
+    merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id))
+    return list({case.id: case for case in merged}.values())[:limit]
+
+
+def list_closed(
+    conn: Connection, key: ServiceKey, desks: Sequence[DeskName], after: After | None, limit: int
+) -> list[Case]:
+    """At most `limit` closed cases of these desks, in the order of their ids' due times, behind `after`."""
+    queries = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_not(None)) for desk in desks]
+    merged = heapq.merge(
+        *(_page(conn, key, query, after, limit) for query in queries), key=lambda case: (case.due_at, case.id)
+    )
+    return list(merged)[:limit]
+
+
+def granted_desks(conn: Connection, key: ServiceKey, case_id: CaseId) -> frozenset[DeskName]:
+    """The desks that may read the case besides its own, by escalation, absence or hand-over."""
+    rows = conn.execute(select(grants).where(grants.c.case_id == case_id)).mappings()
+    return frozenset(DeskName(check(key, grants, row)["desk"]) for row in rows)
+
+
+def grant(conn: Connection, key: ServiceKey, case_id: CaseId, desk: DeskName, ground: str, now: datetime) -> None:
+    """Show the case to one more desk; it reads what was sealed to it."""
+    row = {"case_id": case_id, "desk": desk, "ground": ground, "since": seconds(now)}
+    conn.execute(grants.insert(), sign(key, grants, row))
+
+
+def mark_opened(conn: Connection, case_id: CaseId, now: datetime) -> bool:
+    """A member has read the case. True when it was the first to do so."""
+    query = (
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.status == Status.NEW.value)
+        .values(status=Status.OPENED.value, opened_at=seconds(now))
+    )
+    return conn.execute(query).rowcount == 1
+
+
+def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
+    """An answer is written. Until here times were exact for the clock; from here the hour is enough."""
+    query = (
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
+        .values(status=Status.ANSWERED.value, answered_at=seconds(now), received_at=_whole(_HOUR))
+    )
+    conn.execute(query)
+
+
+def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
+    """The person has written again: somebody must read it by `due_at`, even where the case was closed."""
+    query = (
+        update(cases)
+        .where(cases.c.id == case_id)
+        .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None)
+    )
+    conn.execute(query)
+
+
+def assign(conn: Connection, case_id: CaseId, member: MemberId | None) -> None:
+    """Put the case into somebody's hands, or None's."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(assignee=member))
+
+
+def close(conn: Connection, case_id: CaseId, now: datetime) -> None:
+    """Nothing more is expected; a closed case keeps days, not hours."""
+    query = (
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
+        .values(status=Status.CLOSED.value, closed_at=seconds(now), received_at=_whole(_DAY))
+    )
+    conn.execute(query)
+
+
+def mark_erased(conn: Connection, case_id: CaseId, now: datetime, delete_at: datetime | None) -> None:
+    """The sender has erased their side; the desk's copy goes at `delete_at`, or waits for a disposal decision."""
+    values = {"erased_at": seconds(now), "delete_at": None if delete_at is None else seconds(delete_at)}
+    conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
+
+
+def next_position(conn: Connection, case_id: CaseId) -> int:
+    """The place of the next message in the conversation, counted from 0; it is taken with this call."""
+    query = update(cases).where(cases.c.id == case_id).values(messages=cases.c.messages + 1)
+    return int(conn.execute(query.returning(cases.c.messages)).scalar_one()) - 1
+
+
+def due_for_deletion(conn: Connection, now: datetime, limit: int) -> list[CaseId]:
+    """At most `limit` cases whose time to be deleted has come."""
+    query = select(cases.c.id).where(cases.c.delete_at <= seconds(now)).order_by(cases.c.delete_at).limit(limit)
+    return [CaseId(value) for value in conn.execute(query).scalars()]
+
+
+def delete_case(conn: Connection, case_id: CaseId) -> None:
+    """Delete the case and, by cascade, all that hangs on it: envelopes, wraps, mailbox, queue, grants."""
+    conn.execute(delete(cases).where(cases.c.id == case_id))
+
+
+def _whole(unit: int) -> ColumnElement[int]:
+    return cases.c.received_at - cases.c.received_at % unit
+
+
+def _page(
+    conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]], after: After | None, limit: int
+) -> list[Case]:
+    if after is not None:
+        query = query.where(tuple_(cases.c.due_at, cases.c.id) > (seconds(after.due_at), after.id))
+    rows = conn.execute(query.order_by(cases.c.due_at, cases.c.id).limit(limit)).mappings()
+    return [_case(key, row) for row in rows]
+
+
+def _case(key: ServiceKey, row: RowMapping) -> Case:
+    check(key, cases, row)
+    return Case(
+        id=CaseId(row["id"]),
+        desk=DeskName(row["desk"]),
+        status=Status(row["status"]),
+        pace=Pace(row["pace"]),
+        channel=Channel(row["channel"]),
+        received_at=moment(row["received_at"]),
+        due_at=moment(row["due_at"]),
+        assignee=row["assignee"],
+        opened_at=moment_or_none(row["opened_at"]),
+        answered_at=moment_or_none(row["answered_at"]),
+        closed_at=moment_or_none(row["closed_at"]),
+        erased_at=moment_or_none(row["erased_at"]),
+        delete_at=moment_or_none(row["delete_at"]),
+    )

@@ -1,0 +1,114 @@
+"""Verbs for desks' keys: generations, who is a member, and the wraps that let a member in; opens none of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from intake.model import MemberId, Recipient, RecipientKind
+from intake.store.rows import check, seconds, sign
+from intake.store.schema import desk_generations, desk_key_wraps, memberships
+from intake.vault.service_key import ServiceKey
+from triage.model import DeskName
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWrap:
+    """One generation of a desk's key, wrapped to one member."""
+
+    member: MemberId
+    desk: DeskName
+    generation: int
+    sealed: bytes = field(repr=False)
+
+
+def current_keys(conn: Connection, key: ServiceKey) -> dict[DeskName, Recipient]:
+    """The key that each desk is sealed to now. A desk that is not in it has no member and cannot be routed to.
+
+    Shared-locks the rows on PostgreSQL, so that nothing is sealed to a generation that is being retired.
+    """
+    query = select(desk_generations).where(desk_generations.c.current.is_(True)).with_for_update(read=True)
+    rows = [check(key, desk_generations, row) for row in conn.execute(query).mappings()]
+    return {
+        DeskName(row["desk"]): Recipient(RecipientKind.DESK, row["desk"], row["generation"], row["public_key"])
+        for row in rows
+    }
+
+
+def last_generation(conn: Connection, desk: DeskName) -> int:
+    """The number of the desk's newest generation, 0 when it never had one."""
+    query = select(func.max(desk_generations.c.generation)).where(desk_generations.c.desk == desk)
+    return conn.execute(query).scalar_one() or 0
+
+
+def add_generation(
+    conn: Connection, key: ServiceKey, desk: DeskName, generation: int, public_key: bytes, now: datetime
+) -> None:
+    """Make this the desk's key; whatever is sealed from now on is sealed to it."""
+    retire_generation(conn, key, desk)
+    row = {"desk": desk, "generation": generation, "public_key": public_key, "current": True, "made_at": seconds(now)}
+    conn.execute(desk_generations.insert(), sign(key, desk_generations, row))
+
+
+def retire_generation(conn: Connection, key: ServiceKey, desk: DeskName) -> None:
+    """Seal nothing more to the desk's key: it has no member, or gets a new generation."""
+    current = (desk_generations.c.desk == desk) & desk_generations.c.current.is_(True)
+    row = conn.execute(select(desk_generations).where(current).with_for_update()).mappings().one_or_none()
+    if row is not None:
+        retired = sign(key, desk_generations, {**check(key, desk_generations, row), "current": False})
+        conn.execute(update(desk_generations).where(current).values(current=False, mac=retired["mac"]))
+
+
+def add_membership(conn: Connection, key: ServiceKey, member: MemberId, desk: DeskName) -> None:
+    """Make somebody a member of the desk. That alone opens nothing: see `add_wraps`."""
+    conn.execute(memberships.insert(), sign(key, memberships, {"member_id": member, "desk": desk}))
+
+
+def desks_of(conn: Connection, key: ServiceKey, member: MemberId) -> frozenset[DeskName]:
+    """The desks that somebody is a member of."""
+    rows = conn.execute(select(memberships).where(memberships.c.member_id == member)).mappings()
+    return frozenset(DeskName(check(key, memberships, row)["desk"]) for row in rows)
+
+
+def members_of(conn: Connection, key: ServiceKey, desk: DeskName) -> frozenset[MemberId]:
+    """The members of a desk, let in or not yet."""
+    rows = conn.execute(select(memberships).where(memberships.c.desk == desk)).mappings()
+    return frozenset(MemberId(check(key, memberships, row)["member_id"]) for row in rows)
+
+
+def add_wraps(conn: Connection, key: ServiceKey, wraps: Iterable[DeskWrap]) -> None:
+    """Let members in: each wrap opens one generation of the desk's key to one of them."""
+    rows = [
+        sign(
+            key,
+            desk_key_wraps,
+            {"member_id": w.member, "desk": w.desk, "generation": w.generation, "sealed": w.sealed},
+        )
+        for w in wraps
+    ]
+    conn.execute(desk_key_wraps.insert(), rows)
+
+
+def wraps_to(conn: Connection, key: ServiceKey, member: MemberId) -> list[DeskWrap]:
+    """Every generation of every desk's key that the member may open."""
+    rows = conn.execute(select(desk_key_wraps).where(desk_key_wraps.c.member_id == member)).mappings()
+    checked = [check(key, desk_key_wraps, row) for row in rows]
+    return [DeskWrap(r["member_id"], r["desk"], r["generation"], r["sealed"]) for r in checked]
+
+
+def let_in(conn: Connection, desk: DeskName) -> frozenset[MemberId]:
+    """The members who hold the desk's current key."""
+    current = select(desk_generations.c.generation).where(
+        desk_generations.c.desk == desk, desk_generations.c.current.is_(True)
+    )
+    query = select(desk_key_wraps.c.member_id).where(
+        desk_key_wraps.c.desk == desk, desk_key_wraps.c.generation == current.scalar_subquery()
+    )
+    return frozenset(MemberId(value) for value in conn.execute(query).scalars())
+
+
+def remove_member(conn: Connection, member: MemberId) -> None:
+    """Delete memberships and wraps; the caller makes a new generation in the same transaction."""
+    conn.execute(delete(memberships).where(memberships.c.member_id == member))
+    conn.execute(delete(desk_key_wraps).where(desk_key_wraps.c.member_id == member))

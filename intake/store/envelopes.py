@@ -1,0 +1,108 @@
+"""Verbs for sealed messages and cards: append, read a conversation, read the cards of a list; opens none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, Select, delete, select
+
+from intake.model import CaseId, Context, Direction, Envelope, MessageId, RecipientKind, Wrap
+from intake.store.rows import check, moment, seconds, sign
+from intake.store.schema import envelopes, wraps
+from intake.vault.service_key import ServiceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An envelope where it lies: its place in the conversation, counted from 0, and when it came."""
+
+    envelope: Envelope
+    position: int
+    sent_at: datetime
+
+
+def envelope_row(key: ServiceKey, stored: Stored) -> dict[str, object]:
+    """The signed row of an envelope, its wraps apart."""
+    context = stored.envelope.context
+    row = {
+        "message_id": context.message,
+        "direction": context.direction.value,
+        "case_id": context.case,
+        "position": stored.position,
+        "sent_at": seconds(stored.sent_at),
+        "body": stored.envelope.body,
+    }
+    return sign(key, envelopes, row)
+
+
+def wrap_rows(key: ServiceKey, envelope: Envelope, added: Iterable[Wrap] | None = None) -> list[dict[str, object]]:
+    """The signed rows of an envelope's wraps, or of those that are added later."""
+    context = envelope.context
+    place = {"message_id": context.message, "direction": context.direction.value, "case_id": context.case}
+    return [
+        sign(
+            key,
+            wraps,
+            {
+                **place,
+                "kind": wrap.kind.value,
+                "recipient": wrap.recipient,
+                "generation": wrap.generation,
+                "sealed": wrap.sealed,
+            },
+        )
+        for wrap in (envelope.wraps if added is None else added)
+    ]
+
+
+def append(conn: Connection, key: ServiceKey, stored: Stored) -> None:
+    """Add an envelope with its wraps to its case."""
+    conn.execute(envelopes.insert(), envelope_row(key, stored))
+    conn.execute(wraps.insert(), wrap_rows(key, stored.envelope))
+
+
+def of_case(
+    conn: Connection, key: ServiceKey, case_id: CaseId, directions: Sequence[Direction], kind: RecipientKind
+) -> list[Stored]:
+    """What a case holds of these directions, in order, with the wraps for this kind of recipient."""
+    wanted = [direction.value for direction in directions]
+    query = select(envelopes).where(envelopes.c.case_id == case_id, envelopes.c.direction.in_(wanted))
+    return _read(conn, key, query.order_by(envelopes.c.position), kind)
+
+
+def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:
+    """The cards of several cases, in the order in which they were written, with the desks' wraps."""
+    query = select(envelopes).where(envelopes.c.case_id.in_(case_ids), envelopes.c.direction == Direction.CARD.value)
+    cards: dict[CaseId, list[Stored]] = defaultdict(list)
+    for stored in _read(conn, key, query.order_by(envelopes.c.position), RecipientKind.DESK):
+        cards[stored.envelope.context.case].append(stored)
+    return cards
+
+
+def delete_wraps(conn: Connection, case_id: CaseId, kind: RecipientKind) -> None:
+    """Take the case from a kind of recipient for good (the sender's mailbox, when they erase)."""
+    conn.execute(delete(wraps).where(wraps.c.case_id == case_id, wraps.c.kind == kind.value))
+
+
+def _read(conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]], kind: RecipientKind) -> list[Stored]:
+    rows = [check(key, envelopes, row) for row in conn.execute(query).mappings()]
+    held = _wraps_of(conn, key, sorted({row["case_id"] for row in rows}), kind)
+    return [_stored(row, held[row["message_id"], row["direction"]]) for row in rows]
+
+
+def _wraps_of(
+    conn: Connection, key: ServiceKey, case_ids: Sequence[str], kind: RecipientKind
+) -> dict[tuple[str, str], list[Wrap]]:
+    query = select(wraps).where(wraps.c.case_id.in_(case_ids), wraps.c.kind == kind.value)
+    held: dict[tuple[str, str], list[Wrap]] = defaultdict(list)
+    for row in conn.execute(query).mappings():
+        check(key, wraps, row)
+        wrap = Wrap(RecipientKind(row["kind"]), row["recipient"], row["generation"], row["sealed"])
+        held[row["message_id"], row["direction"]].append(wrap)
+    return held
+
+
+def _stored(row: RowMapping, held: Iterable[Wrap]) -> Stored:
+    context = Context(CaseId(row["case_id"]), MessageId(row["message_id"]), Direction(row["direction"]))
+    return Stored(Envelope(context, row["body"], tuple(held)), row["position"], moment(row["sent_at"]))
