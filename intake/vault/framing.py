@@ -25,9 +25,11 @@ def _framed(field: Field) -> bytes:
         kind, value = b"b", field
     elif field is None:
         kind, value = b"n", b""
-    else:
+    elif isinstance(field, int):
         # A database hands back 1 for True: both are the same integer here.
         kind, value = b"i", b"%d" % field
+    else:
+        raise TypeError("only bytes, text, whole numbers and None have one encoding")
     return kind + len(value).to_bytes(4) + value
 
 
