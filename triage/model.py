@@ -69,6 +69,11 @@ class Pace(StrEnum):
         """Whether the case may lie until office hours."""
         return self not in (Pace.NOW, Pace.HOURS)
 
+    def or_sooner(self, other: "Pace") -> "Pace":
+        """The more pressing of the two: what comes later can only raise a case."""
+        order = list(Pace)
+        return min(self, other, key=order.index)
+
 
 class Doubt(StrEnum):
     """What triage is unsure of; each sorts a case up, never down."""
@@ -98,10 +103,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the victim is: SCB codes, two digits of county and four of municipality; None is unknown."""
+    """Where the victim is: SCB codes, two digits of county and four of municipality; None is unknown.
+
+    `among` holds the counties that the text leaves open when it fits several; a region may still hold them all.
+    """
 
     county: str | None = None
     municipality: str | None = None
+    among: frozenset[str] = frozenset()
 
 
 NOWHERE = Place()
