@@ -74,10 +74,22 @@ def reads_by(desk: Desk, pace: Pace, calendar: Calendar, now: datetime) -> datet
     """
     if desk.out_of_hours is not None and not pace.can_wait:
         return now.astimezone(UTC) + _WITHIN[pace]
-    shifts = _shifts(desk.hours, calendar, now)
     if pace in _DAYS:
-        return _end_of(shifts, _DAYS[pace])
-    return _after(shifts, _WITHIN[pace])
+        return _end_of(_shifts(desk.hours, calendar, now), _DAYS[pace])
+    return after_duty(desk.hours, calendar, now, _WITHIN[pace])
+
+
+def after_duty(duty: Duty, calendar: Calendar, now: datetime, work: timedelta) -> datetime:
+    """When `work` of time on duty has passed since `now`, in UTC.
+
+    Raises:
+        NeverOnDuty: there is not so much duty in the year to come.
+    """
+    for opens, closes in _shifts(duty, calendar, now):
+        if opens + work <= closes:
+            return opens + work
+        work -= closes - opens
+    raise NeverOnDuty
 
 
 def on_duty(desk: Desk, pace: Pace, calendar: Calendar, now: datetime) -> bool:
@@ -116,14 +128,6 @@ def _shifts(duty: Duty, calendar: Calendar, now: datetime) -> Iterator[tuple[dat
         shift = _shift(duty, calendar, today + timedelta(days=ahead))
         if shift is not None and shift[1] > start:
             yield max(shift[0], start), shift[1]
-    raise NeverOnDuty
-
-
-def _after(shifts: Iterator[tuple[datetime, datetime]], work: timedelta) -> datetime:
-    for opens, closes in shifts:
-        if opens + work <= closes:
-            return opens + work
-        work -= closes - opens
     raise NeverOnDuty
 
 
