@@ -3,11 +3,10 @@
 handle = base64url(box of end | lookup id | mailbox seed)
 """
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from intake.vault.base64url import from_text, to_text
 from intake.vault.errors import Expired, Tampered
 from intake.vault.sealing import open_under, seal_under
 from intake.vault.service_key import Purpose, ServiceKey
@@ -30,17 +29,12 @@ class MailboxHandle:
 def seal_handle(service_key: ServiceKey, lookup_id: bytes, private: PrivateKey, now: datetime) -> str:
     """Return a handle that ends half an hour after `now` (aware)."""
     end = int((now + HANDLE_LIFE).timestamp()).to_bytes(_TIME_BYTES)
-    box = seal_under(service_key, Purpose.HANDLE, end + lookup_id + private.seed)
-    return base64.urlsafe_b64encode(box).decode()
+    return to_text(seal_under(service_key, Purpose.HANDLE, end + lookup_id + private.seed))
 
 
 def open_handle(service_key: ServiceKey, handle: str, now: datetime) -> MailboxHandle:
     """Return what a handle opens. Raises `Tampered` or `Expired`."""
-    try:
-        box = base64.b64decode(handle, altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise Tampered("not a handle") from None
-    opened = open_under(service_key, Purpose.HANDLE, box)
+    opened = open_under(service_key, Purpose.HANDLE, from_text(handle))
     if len(opened) != _TIME_BYTES + _LOOKUP_BYTES + SEED_BYTES:
         raise Tampered("not a handle")
     expires_at = datetime.fromtimestamp(int.from_bytes(opened[:_TIME_BYTES]), UTC)

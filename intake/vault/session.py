@@ -6,8 +6,6 @@
 The row holds only the id's hash: neither the database, nor the cookie without the service key, opens anything.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -16,6 +14,7 @@ from datetime import datetime
 
 from intake.model import MemberId
 from intake.vault import aead
+from intake.vault.base64url import from_text, to_text
 from intake.vault.derive import hkdf
 from intake.vault.errors import Tampered
 from intake.vault.framing import frame, read_stamp, stamp
@@ -24,7 +23,6 @@ from intake.vault.suite import PrivateKey
 
 _ID_BYTES = 16
 _SECRET_BYTES = 32
-_COOKIE_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class SessionToken:
     @property
     def cookie(self) -> str:
         """The cookie's value, 64 characters."""
-        return base64.urlsafe_b64encode(self.id + self.secret).decode()
+        return to_text(self.id + self.secret)
 
 
 def new_session_token() -> SessionToken:
@@ -52,12 +50,7 @@ def new_session_token() -> SessionToken:
 
 def open_session_token(cookie: str) -> SessionToken:
     """Read a cookie's value. Raises `Tampered` for what is none."""
-    if len(cookie) != _COOKIE_CHARS:
-        raise Tampered("not a session")
-    try:
-        value = base64.b64decode(cookie, altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise Tampered("not a session") from None
+    value = from_text(cookie)
     if len(value) != _ID_BYTES + _SECRET_BYTES:
         raise Tampered("not a session")
     return SessionToken(value[:_ID_BYTES], value[_ID_BYTES:])

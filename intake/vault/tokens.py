@@ -3,13 +3,12 @@
 token = base64url(stamp | issued at | 128 random bits | HMAC)
 """
 
-import base64
-import binascii
 import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from intake.vault.base64url import from_text, to_text
 from intake.vault.blind import blind_index_under
 from intake.vault.errors import Expired, Tampered
 from intake.vault.framing import frame, read_stamp, stamp
@@ -34,16 +33,12 @@ class FormToken:
 def issue_form_token(service_key: ServiceKey, now: datetime) -> str:
     """Return a new token. `now` is aware, and is kept to the second."""
     payload = int(now.timestamp()).to_bytes(_TIME_BYTES) + secrets.token_bytes(_RANDOM_BYTES)
-    token = stamp(service_key.newest) + payload + _mac(service_key, service_key.newest, payload)
-    return base64.urlsafe_b64encode(token).decode()
+    return to_text(stamp(service_key.newest) + payload + _mac(service_key, service_key.newest, payload))
 
 
 def read_form_token(service_key: ServiceKey, token: str, now: datetime, max_age: timedelta) -> FormToken:
     """Return a token that was issued here at most `max_age` ago. Raises `Tampered` or `Expired`."""
-    try:
-        generation, rest = read_stamp(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error):
-        raise Tampered("not a form token") from None
+    generation, rest = read_stamp(from_text(token))
     payload, mac = rest[:_PAYLOAD_BYTES], rest[_PAYLOAD_BYTES:]
     if not hmac.compare_digest(mac, _mac(service_key, generation, payload)):
         raise Tampered("not a form token")
