@@ -104,7 +104,11 @@ def after_duty(duty: Duty, calendar: Calendar, now: datetime, work: timedelta) -
     Raises:
         NeverOnDuty: the hours have no day of duty.
     """
-    return _after(_shifts(duty, calendar, now), work)
+    for opens, closes in _shifts(duty, calendar, now):
+        if opens + work <= closes:
+            return opens + work
+        work -= closes - opens
+    raise NeverOnDuty
 
 
 def _shift(duty: Duty, calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
