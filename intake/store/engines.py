@@ -1,0 +1,116 @@
+"""Opens engines as the house wants them: durable, leaving no remnants, quiet about parameters; knows no table."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+PATIENCE = 5.0
+"""Seconds to wait for a lock, a connection or a server before the store counts as unavailable."""
+
+_PRAGMAS = (
+    f"busy_timeout = {PATIENCE * 1000:.0f}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "trusted_schema = OFF",
+)
+
+# The server's own defaults may be weaker than what the service promises.
+_SETTINGS = {
+    "application_name": "hamn",
+    "synchronous_commit": "on",
+    "lock_timeout": f"{PATIENCE:.0f}s",
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",
+}
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The database file that the URL names, or None for PostgreSQL. Raises ValueError for any other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return None
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise ValueError("the database must be a file of SQLite or PostgreSQL")
+    return Path(str(parsed.database))
+
+
+def create_file(path: Path) -> None:
+    """Make an empty database that only its owner may read, unless there is a file already."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def async_engine(url: str, *, pool_size: int) -> AsyncEngine:
+    """The engine for tasks: for everything on PostgreSQL, for reading on SQLite."""
+    if (path := sqlite_path(url)) is None:
+        return _postgresql_engine(url, pool_size)
+    engine = create_async_engine(
+        _file_url("sqlite+aiosqlite", path),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+    )
+    _prepare_sqlite(engine.sync_engine)
+    # One snapshot for all statements of a read; without it each SELECT sees a moment of its own.
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def thread_engine(path: Path) -> Engine:
+    """The engine for a thread that begins and commits by itself, on SQLite."""
+    engine = create_engine(_file_url("sqlite+pysqlite", path), poolclass=NullPool, hide_parameters=True)
+    _prepare_sqlite(engine)
+    return engine
+
+
+def _file_url(driver: str, path: Path) -> URL:
+    # mode=rw: a missing file is an error, not a new empty database.
+    return URL.create(driver, database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+
+
+def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
+    parsed = make_url(url).set(drivername="postgresql+asyncpg")
+    if "sslmode" in parsed.query:
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": parsed.query["sslmode"]})
+    engine = create_async_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+        connect_args={"server_settings": _SETTINGS, "timeout": PATIENCE},
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_lost)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_pragmas)
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions of its own accord: savepoints and snapshots need ours.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _refuse_lost(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Let the pool replace a connection that the server has closed; costs no round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
