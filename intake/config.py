@@ -4,14 +4,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import time
+from datetime import time, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from triage.model import Desk, DeskName, Duty, Kind, Minors, Region, RegionName
+from triage.model import Desk, DeskName, Duty, Kind, Minors, Pace, Region, RegionName
+from triage.nudges import Limits
 
 COUNTIES = frozenset(f"{code:02}" for code in range(1, 26)) - {"02", "11", "15", "16"}
 """SCB's codes of the 21 counties."""
@@ -145,6 +146,20 @@ class Config:
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
     desks: Mapping[DeskName, Desk]
+
+    @property
+    def limits_by_pace(self) -> Limits:
+        """How long a case may lie unopened."""
+        nudges = self.nudges
+        return Limits(
+            {
+                Pace.NOW: timedelta(minutes=nudges.now_minutes),
+                Pace.HOURS: timedelta(minutes=nudges.hours_minutes),
+                Pace.TODAY: timedelta(hours=nudges.today_duty_hours),
+                Pace.DAYS: timedelta(hours=nudges.days_duty_hours),
+                Pace.WEEKS: timedelta(hours=nudges.weeks_duty_hours),
+            }
+        )
 
     @property
     def national_desk(self) -> DeskName:

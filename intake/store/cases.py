@@ -24,8 +24,8 @@ class After:
     id: CaseId
 
 
-def case_row(key: ServiceKey, case: Case, messages: int) -> dict[str, object]:
-    """The signed row of a new case that holds so many messages."""
+def add(conn: Connection, key: ServiceKey, case: Case) -> None:
+    """Open a case that holds one message."""
     row = {
         "id": case.id,
         "desk": case.desk,
@@ -34,9 +34,9 @@ def case_row(key: ServiceKey, case: Case, messages: int) -> dict[str, object]:
         "channel": case.channel.value,
         "received_at": seconds(case.received_at),
         "due_at": seconds(case.due_at),
-        "messages": messages,
+        "messages": 1,
     }
-    return sign(key, cases, row)
+    conn.execute(cases.insert(), sign(key, cases, row))
 
 
 def find_case(conn: Connection, key: ServiceKey, case_id: CaseId) -> Case | None:

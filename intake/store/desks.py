@@ -1,34 +1,31 @@
 """Verbs for desks' keys: generations, who is a member, and the wraps that let a member in; opens none of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from intake.model import MemberId, Recipient, RecipientKind
 from intake.store.rows import check, seconds, sign
 from intake.store.schema import desk_generations, desk_key_wraps, memberships
+from intake.vault.desk_keys import DeskWrap, NewGeneration
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
 
-
-@dataclass(frozen=True, slots=True)
-class DeskWrap:
-    """One generation of a desk's key, wrapped to one member."""
-
-    member: MemberId
-    desk: DeskName
-    generation: int
-    sealed: bytes = field(repr=False)
+_CURRENT = select(desk_generations).where(desk_generations.c.current.is_(True))
 
 
 def current_keys(conn: Connection, key: ServiceKey) -> dict[DeskName, Recipient]:
-    """The key that each desk is sealed to now. A desk that is not in it has no member and cannot be routed to.
+    """The key that each desk is sealed to now. A desk that is not in it has no member and cannot be routed to."""
+    return _recipients(conn, key, _CURRENT)
 
-    Shared-locks the rows on PostgreSQL, so that nothing is sealed to a generation that is being retired.
-    """
-    query = select(desk_generations).where(desk_generations.c.current.is_(True)).with_for_update(read=True)
+
+def keys_to_seal_to(conn: Connection, key: ServiceKey) -> dict[DeskName, Recipient]:
+    """As `current_keys`, locked until the transaction ends: nothing is sealed to a key that is being retired."""
+    return _recipients(conn, key, _CURRENT.with_for_update(read=True))
+
+
+def _recipients(conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]]) -> dict[DeskName, Recipient]:
     rows = [check(key, desk_generations, row) for row in conn.execute(query).mappings()]
     return {
         DeskName(row["desk"]): Recipient(RecipientKind.DESK, row["desk"], row["generation"], row["public_key"])
@@ -42,13 +39,19 @@ def last_generation(conn: Connection, desk: DeskName) -> int:
     return conn.execute(query).scalar_one() or 0
 
 
-def add_generation(
-    conn: Connection, key: ServiceKey, desk: DeskName, generation: int, public_key: bytes, now: datetime
-) -> None:
-    """Make this the desk's key; whatever is sealed from now on is sealed to it."""
-    retire_generation(conn, key, desk)
-    row = {"desk": desk, "generation": generation, "public_key": public_key, "current": True, "made_at": seconds(now)}
-    conn.execute(desk_generations.insert(), sign(key, desk_generations, row))
+def add_generation(conn: Connection, key: ServiceKey, new: NewGeneration, now: datetime) -> None:
+    """Make this the desk's key and let its members in; whatever is sealed from now on is sealed to it."""
+    retire_generation(conn, key, new.desk)
+    row = {"desk": new.desk, "generation": new.generation, "public_key": new.public_key, "current": True}
+    conn.execute(desk_generations.insert(), {**sign(key, desk_generations, row), "made_at": seconds(now)})
+    add_wraps(conn, key, new.wraps)
+
+
+def public_keys(conn: Connection, key: ServiceKey, desks: Iterable[DeskName]) -> dict[tuple[DeskName, int], bytes]:
+    """Every generation of these desks' public keys, retired ones too, by desk and generation."""
+    query = select(desk_generations).where(desk_generations.c.desk.in_(list(desks)))
+    rows = [check(key, desk_generations, row) for row in conn.execute(query).mappings()]
+    return {(DeskName(row["desk"]), row["generation"]): row["public_key"] for row in rows}
 
 
 def retire_generation(conn: Connection, key: ServiceKey, desk: DeskName) -> None:
@@ -94,7 +97,7 @@ def wraps_to(conn: Connection, key: ServiceKey, member: MemberId) -> list[DeskWr
     """Every generation of every desk's key that the member may open."""
     rows = conn.execute(select(desk_key_wraps).where(desk_key_wraps.c.member_id == member)).mappings()
     checked = [check(key, desk_key_wraps, row) for row in rows]
-    return [DeskWrap(r["member_id"], r["desk"], r["generation"], r["sealed"]) for r in checked]
+    return [DeskWrap(r["desk"], r["generation"], r["member_id"], r["sealed"]) for r in checked]
 
 
 def let_in(conn: Connection, desk: DeskName) -> frozenset[MemberId]:

@@ -22,44 +22,10 @@ class Stored:
     sent_at: datetime
 
 
-def envelope_row(key: ServiceKey, stored: Stored) -> dict[str, object]:
-    """The signed row of an envelope, its wraps apart."""
-    context = stored.envelope.context
-    row = {
-        "message_id": context.message,
-        "direction": context.direction.value,
-        "case_id": context.case,
-        "position": stored.position,
-        "sent_at": seconds(stored.sent_at),
-        "body": stored.envelope.body,
-    }
-    return sign(key, envelopes, row)
-
-
-def wrap_rows(key: ServiceKey, envelope: Envelope, added: Iterable[Wrap] | None = None) -> list[dict[str, object]]:
-    """The signed rows of an envelope's wraps, or of those that are added later."""
-    context = envelope.context
-    place = {"message_id": context.message, "direction": context.direction.value, "case_id": context.case}
-    return [
-        sign(
-            key,
-            wraps,
-            {
-                **place,
-                "kind": wrap.kind.value,
-                "recipient": wrap.recipient,
-                "generation": wrap.generation,
-                "sealed": wrap.sealed,
-            },
-        )
-        for wrap in (envelope.wraps if added is None else added)
-    ]
-
-
-def append(conn: Connection, key: ServiceKey, stored: Stored) -> None:
-    """Add an envelope with its wraps to its case."""
-    conn.execute(envelopes.insert(), envelope_row(key, stored))
-    conn.execute(wraps.insert(), wrap_rows(key, stored.envelope))
+def add(conn: Connection, key: ServiceKey, *stored: Stored) -> None:
+    """Write envelopes with their wraps down."""
+    conn.execute(envelopes.insert(), [_envelope_row(key, one) for one in stored])
+    conn.execute(wraps.insert(), [row for one in stored for row in _wrap_rows(key, one.envelope)])
 
 
 def of_case(
@@ -106,3 +72,35 @@ def _wraps_of(
 def _stored(row: RowMapping, held: Iterable[Wrap]) -> Stored:
     context = Context(CaseId(row["case_id"]), MessageId(row["message_id"]), Direction(row["direction"]))
     return Stored(Envelope(context, row["body"], tuple(held)), row["position"], moment(row["sent_at"]))
+
+
+def _envelope_row(key: ServiceKey, stored: Stored) -> dict[str, object]:
+    context = stored.envelope.context
+    row = {
+        "message_id": context.message,
+        "direction": context.direction.value,
+        "case_id": context.case,
+        "position": stored.position,
+        "sent_at": seconds(stored.sent_at),
+        "body": stored.envelope.body,
+    }
+    return sign(key, envelopes, row)
+
+
+def _wrap_rows(key: ServiceKey, envelope: Envelope) -> list[dict[str, object]]:
+    context = envelope.context
+    place = {"message_id": context.message, "direction": context.direction.value, "case_id": context.case}
+    return [
+        sign(
+            key,
+            wraps,
+            {
+                **place,
+                "kind": wrap.kind.value,
+                "recipient": wrap.recipient,
+                "generation": wrap.generation,
+                "sealed": wrap.sealed,
+            },
+        )
+        for wrap in envelope.wraps
+    ]

@@ -24,8 +24,8 @@ class Mailbox:
     kept: bool = False
 
 
-def mailbox_row(key: ServiceKey, mailbox: Mailbox) -> dict[str, object]:
-    """The signed row of a mailbox."""
+def add(conn: Connection, key: ServiceKey, mailbox: Mailbox) -> None:
+    """Write a person's mailbox down."""
     row = {
         "lookup_id": mailbox.lookup_id,
         "salt": mailbox.salt,
@@ -33,7 +33,7 @@ def mailbox_row(key: ServiceKey, mailbox: Mailbox) -> dict[str, object]:
         "case_id": mailbox.case,
         "kept": mailbox.kept,
     }
-    return sign(key, mailboxes, row)
+    conn.execute(mailboxes.insert(), sign(key, mailboxes, row))
 
 
 def find(conn: Connection, key: ServiceKey, lookup_ids: Sequence[bytes]) -> Mailbox | None:

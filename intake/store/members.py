@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import Member, MemberId, MemberState, Role
-from intake.store.rows import check, moment, moment_or_none, seconds, sign
-from intake.store.schema import invitations, members, sessions
+from intake.store.rows import check, moment, seconds, sign
+from intake.store.schema import invitations, login_tries, members, sessions
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
 
@@ -26,14 +27,20 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What an account is unlocked with, and how often it was tried in vain."""
+    """What an account is unlocked with."""
 
     member: Member
     protected_key: bytes = field(repr=False)
     sealed_totp: bytes | None = field(repr=False)
-    totp_counter: int
+    totp_counter: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often a login was tried in vain, whether there is such an account or not, and when last."""
+
     failures: int
-    paused_until: datetime | None
+    tried_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,6 @@ def add_member(conn: Connection, key: ServiceKey, credentials: Credentials, logi
         "protected_key": credentials.protected_key,
         "sealed_totp": credentials.sealed_totp,
         "totp_counter": credentials.totp_counter,
-        "failures": credentials.failures,
         "joined_at": seconds(now),
     }
     conn.execute(members.insert(), sign(key, members, row))
@@ -108,8 +114,6 @@ def find_credentials(conn: Connection, key: ServiceKey, login_indexes: Sequence[
         protected_key=row["protected_key"],
         sealed_totp=row["sealed_totp"],
         totp_counter=row["totp_counter"],
-        failures=row["failures"],
-        paused_until=moment_or_none(row["paused_until"]),
     )
 
 
@@ -125,26 +129,34 @@ def list_members(conn: Connection, key: ServiceKey) -> list[Member]:
     return [_member(key, row) for row in rows]
 
 
-def count_failure(conn: Connection, member: MemberId, paused_until: datetime | None) -> None:
-    """One more try in vain; after some, the account takes none until `paused_until`."""
-    paused = None if paused_until is None else seconds(paused_until)
-    query = update(members).where(members.c.id == member)
-    conn.execute(query.values(failures=members.c.failures + 1, paused_until=paused))
+def find_tries(conn: Connection, login_index: bytes) -> Tries | None:
+    """The vain tries of a login since its last success, or None."""
+    row = conn.execute(select(login_tries).where(login_tries.c.login_index == login_index)).one_or_none()
+    return None if row is None else Tries(row.failures, moment(row.tried_at))
 
 
-def settle_login(conn: Connection, member: MemberId, totp_counter: int) -> bool:
-    """The right passphrase and code: forget failures. False when this code, or a later one, was used already."""
-    query = (
-        update(members)
-        .where(members.c.id == member, members.c.totp_counter < totp_counter)
-        .values(failures=0, paused_until=None, totp_counter=totp_counter)
-    )
-    return conn.execute(query).rowcount == 1
+def count_failure(conn: Connection, login_index: bytes, now: datetime) -> None:
+    """One more try in vain, of an account or of nothing: a stranger cannot tell which."""
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    query = insert(login_tries).values(login_index=login_index, failures=1, tried_at=seconds(now))
+    again = {"failures": login_tries.c.failures + 1, "tried_at": seconds(now)}
+    conn.execute(query.on_conflict_do_update(index_elements=["login_index"], set_=again))
 
 
-def forget_failures(conn: Connection, member: MemberId) -> None:
-    """As `settle_login`, where no code is asked for (the demo)."""
-    conn.execute(update(members).where(members.c.id == member).values(failures=0, paused_until=None))
+def forget_failures(conn: Connection, login_index: bytes) -> None:
+    """The right passphrase was given."""
+    conn.execute(delete(login_tries).where(login_tries.c.login_index == login_index))
+
+
+def forget_old_failures(conn: Connection, before: datetime) -> None:
+    """Tries that lie further back no longer slow anybody down."""
+    conn.execute(delete(login_tries).where(login_tries.c.tried_at < seconds(before)))
+
+
+def use_code(conn: Connection, member: MemberId, totp_counter: int) -> bool:
+    """Use a one-time code up. False when this one, or a later one, was used already."""
+    query = update(members).where(members.c.id == member, members.c.totp_counter < totp_counter)
+    return conn.execute(query.values(totp_counter=totp_counter)).rowcount == 1
 
 
 def deactivate(conn: Connection, key: ServiceKey, member: Member) -> None:

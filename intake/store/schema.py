@@ -86,8 +86,6 @@ members = Table(
     _sealed("protected_key"),
     _sealed("sealed_totp", nullable=True),
     Column("totp_counter", BigInteger, nullable=False, info={"clear": _COUNT}),
-    _count("failures"),
-    _time("paused_until", nullable=True),
     _time("joined_at"),
     _sealed("mac"),
     Index(None, "login_index", unique=True),
@@ -120,6 +118,14 @@ invitations = Table(
     _desk(nullable=True),
     _time("expires_at"),
     _sealed("mac"),
+)
+
+login_tries = Table(
+    "login_tries",
+    metadata,
+    _sealed("login_index", primary_key=True),
+    _count("failures"),
+    _time("tried_at"),
 )
 
 sessions = Table(

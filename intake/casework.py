@@ -1,0 +1,113 @@
+"""What a coordinator does with cases: list, open, take, close; sees through a `Reader`'s keys, knows no page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import audit
+from intake.audit import Act, Line
+from intake.model import Card, Case, CaseId, Direction, Envelope, Message, RecipientKind
+from intake.reading import Reader, open_cards, open_text, readable_case
+from intake.service import Service
+from intake.store import cases, envelopes, mailboxes
+from intake.store.cases import After
+from intake.store.envelopes import Stored
+from intake.vault.errors import NotForMe
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list. `cards` are in the order of the messages; empty where the reader cannot open any."""
+
+    case: Case
+    cards: Sequence[Card] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; `after` begins the next one, None at the end."""
+
+    lines: Sequence[Listed]
+    after: After | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold."""
+
+    case: Case
+    messages: Sequence[Message]
+    cards: Sequence[Card] = field(repr=False)
+    locked: int
+    can_be_answered: bool
+
+
+async def list_cases(
+    service: Service, reader: Reader, after: After | None, limit: int, *, closed: bool = False
+) -> Page:
+    """A page of at most `limit` cases: the open ones with the soonest due first, or the closed ones."""
+    found, cards = await service.database.read(_list, service, reader, after, limit + 1, closed)
+    lines = [Listed(case, open_cards(reader, cards.get(case.id, ()))) for case in found[:limit]]
+    last = lines[-1].case if len(found) > limit else None
+    return Page(lines, After(last.due_at, last.id) if last else None)
+
+
+async def open_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> OpenCase:
+    """Read a case whole, and note that it was read. What the reader cannot decrypt does not count as opened.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+    """
+    case, stored, way_back = await service.database.read(_read_case, service, reader, case_id)
+    spoken = [one for one in stored if one.envelope.context.direction is not Direction.CARD]
+    messages = [message for one in spoken if (message := _message(reader, one)) is not None]
+    cards = open_cards(reader, [one.envelope for one in stored if one.envelope.context.direction is Direction.CARD])
+    if messages:
+        await service.database.write(_note, service, reader, case_id, Act.OPENED, now)
+    return OpenCase(case, messages, cards, len(spoken) - len(messages), way_back)
+
+
+async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    """Take a case into one's own hands. Raises `NotYours`."""
+    await service.database.write(_note, service, reader, case_id, Act.ASSIGNED, now)
+
+
+async def close_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    """Close a case: nothing more is expected. Raises `NotYours`."""
+    await service.database.write(_note, service, reader, case_id, Act.CLOSED, now)
+
+
+def _list(
+    conn: Connection, service: Service, reader: Reader, after: After | None, limit: int, closed: bool
+) -> tuple[list[Case], dict[CaseId, list[Envelope]]]:
+    verb = cases.list_closed if closed else cases.list_open
+    found = verb(conn, service.key, sorted(reader.desks), after, limit)
+    stored = envelopes.cards_of(conn, service.key, [case.id for case in found])
+    return found, {case_id: [one.envelope for one in cards] for case_id, cards in stored.items()}
+
+
+def _read_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> tuple[Case, list[Stored], bool]:
+    case = readable_case(conn, service.key, reader, case_id)
+    stored = envelopes.of_case(conn, service.key, case_id, tuple(Direction), RecipientKind.DESK)
+    return case, stored, mailboxes.of_case(conn, service.key, case_id) is not None
+
+
+def _note(conn: Connection, service: Service, reader: Reader, case_id: CaseId, act: Act, now: datetime) -> None:
+    case = readable_case(conn, service.key, reader, case_id)
+    if act is Act.OPENED:
+        cases.mark_opened(conn, case_id, now)
+    elif act is Act.ASSIGNED:
+        cases.assign(conn, case_id, reader.member)
+    elif act is Act.CLOSED:
+        cases.close(conn, case_id, now)
+    audit.record(conn, service.key, case.desk, Line(now, act, reader.member, case_id))
+
+
+def _message(reader: Reader, stored: Stored) -> Message | None:
+    context = stored.envelope.context
+    try:
+        return Message(context.message, context.direction, open_text(reader, stored.envelope), stored.sent_at)
+    except NotForMe:
+        return None

@@ -1,0 +1,171 @@
+"""Logging in and staying so: passphrase, one-time code, session; tells a stranger nothing about who has an account."""
+
+import asyncio
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from intake.model import Member, MemberId, MemberState
+from intake.reading import Reader, unlock
+from intake.service import Service
+from intake.store import members
+from intake.store.members import Credentials, Session, Tries
+from intake.vault.blind import blind_candidates
+from intake.vault.errors import Tampered, WrongPassphrase
+from intake.vault.passphrase import decoy, unlock_member_key
+from intake.vault.service_key import Purpose, ServiceKey
+from intake.vault.session import (
+    SessionToken,
+    new_session_token,
+    open_session_token,
+    unwrap_session_key,
+    wrap_session_key,
+)
+from intake.vault.suite import PrivateKey
+from intake.vault.totp import accepted_counter, open_totp_secret
+
+_LONGEST_PAUSE = timedelta(minutes=15)
+_FIRST_PAUSE = timedelta(seconds=5)
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Refused(Exception):
+    """Login, passphrase or code is wrong: the same answer for all, and for a login that does not exist."""
+
+
+class Paused(Exception):
+    """Too many vain tries at this login, whether it exists or not; `until` is when it takes one again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many tries")
+        self.until = until
+
+
+class NoSession(Exception):
+    """There is no such session, or it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Somebody who is logged in. An administrator's `reader` has no desk and opens nothing."""
+
+    member: Member
+    reader: Reader
+    token: SessionToken = field(repr=False)
+
+
+def login_indexes(key: ServiceKey, login: str) -> tuple[bytes, ...]:
+    """What a login may be stored under, the newest generation of the service key first; case does not matter."""
+    folded = unicodedata.normalize("NFKC", login.strip()).casefold()
+    return blind_candidates(key, Purpose.PASSPHRASE, folded.encode("utf-8", "surrogatepass"))
+
+
+async def log_in(service: Service, login: str, passphrase: str, code: str, now: datetime) -> SessionToken:
+    """Open a session.
+
+    Raises:
+        Paused: this login was tried in vain too often.
+        Refused: something is wrong, and it is not said what.
+    """
+    indexes = login_indexes(service.key, login)
+    credentials, tries = await service.database.read(_look_up, service.key, indexes)
+    if (until := paused_until(tries, service.config.limits.logins_before_pause)) is not None and now < until:
+        raise Paused(until)
+    try:
+        private = await _unlocked(service, credentials, passphrase)
+        counter = _accepted(service, credentials, code, now)
+    except (WrongPassphrase, Refused):
+        await service.database.write(members.count_failure, indexes[0], now)
+        raise Refused from None
+    assert credentials is not None
+    token = new_session_token()
+    ends_at = (now + timedelta(hours=service.config.inbox.session_hours)).replace(microsecond=0)
+    wrapped = wrap_session_key(service.key, token, private, credentials.member.id, ends_at)
+    session = Session(token.id_hash, credentials.member.id, wrapped, now, ends_at)
+    if not await service.database.write(_settle, session, indexes[0], counter):
+        raise Refused
+    return token
+
+
+async def resume(service: Service, cookie: str, now: datetime) -> AtWork:
+    """Go on with a session. Raises `NoSession`."""
+    try:
+        token = open_session_token(cookie)
+    except Tampered:
+        raise NoSession from None
+    at_work, last_seen_at = await service.database.read(_resume, service, token, now)
+    if now - last_seen_at > _TOUCH_EVERY:
+        await service.database.write(members.touch_session, token.id_hash, now)
+    return at_work
+
+
+async def log_out(service: Service, token: SessionToken) -> None:
+    """End a session."""
+    await service.database.write(members.end_session, token.id_hash)
+
+
+def paused_until(tries: Tries | None, free: int) -> datetime | None:
+    """When a login takes a try again: after `free` vain ones each pause is twice the last, up to a quarter hour."""
+    if tries is None or tries.failures < free:
+        return None
+    pause = _FIRST_PAUSE * int(2 ** min(tries.failures - free, 10))
+    return tries.tried_at + min(pause, _LONGEST_PAUSE)
+
+
+async def _unlocked(service: Service, credentials: Credentials | None, passphrase: str) -> PrivateKey:
+    loop = asyncio.get_running_loop()
+    if credentials is None:
+        await loop.run_in_executor(service.stretcher, decoy, passphrase)
+        raise Refused
+    unlock_it = partial(unlock_member_key, service.key, passphrase, credentials.protected_key, credentials.member.id)
+    return await loop.run_in_executor(service.stretcher, unlock_it)
+
+
+def _accepted(service: Service, credentials: Credentials | None, code: str, now: datetime) -> int | None:
+    """The counter of the code that was typed; None where no code is asked for (the demo)."""
+    if not service.config.inbox.totp:
+        return None
+    if credentials is None or credentials.sealed_totp is None:
+        raise Refused
+    secret = open_totp_secret(service.key, credentials.member.id, credentials.sealed_totp)
+    counter = accepted_counter(secret, code, now, credentials.totp_counter)
+    if counter is None:
+        raise Refused
+    return counter
+
+
+def _look_up(conn: Connection, key: ServiceKey, indexes: tuple[bytes, ...]) -> tuple[Credentials | None, Tries | None]:
+    return members.find_credentials(conn, key, indexes), members.find_tries(conn, indexes[0])
+
+
+def _settle(conn: Connection, session: Session, login_index: bytes, counter: int | None) -> bool:
+    if counter is not None and not members.use_code(conn, session.member, counter):
+        return False
+    members.forget_failures(conn, login_index)
+    members.add_session(conn, session)
+    return True
+
+
+def _resume(conn: Connection, service: Service, token: SessionToken, now: datetime) -> tuple[AtWork, datetime]:
+    session = members.find_session(conn, token.id_hash)
+    if session is None or now >= session.expires_at:
+        raise NoSession
+    if now - session.last_seen_at > timedelta(minutes=service.config.inbox.idle_minutes):
+        raise NoSession
+    member = _active(conn, service.key, session.member)
+    try:
+        private = unwrap_session_key(service.key, token, session.wrapped_key, member.id, session.expires_at)
+    except Tampered:
+        raise NoSession from None
+    reader = unlock(conn, service.key, member.id, private)
+    return AtWork(member, reader, token), session.last_seen_at
+
+
+def _active(conn: Connection, key: ServiceKey, member_id: MemberId) -> Member:
+    member = members.find_member(conn, key, member_id)
+    if member is None or member.state is not MemberState.ACTIVE:
+        raise NoSession
+    return member

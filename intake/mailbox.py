@@ -1,0 +1,162 @@
+"""The person's way back: read the answers, write more, erase; opened by a receipt alone, knows no page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from triage.assess import assess
+
+from intake import audit
+from intake.audit import Act, Line
+from intake.model import Card, Case, Context, Direction, Message, RecipientKind
+from intake.sealing import desk_recipients, mailbox_recipient
+from intake.service import Service
+from intake.store import cases, desks, envelopes, mailboxes, outbox
+from intake.store.envelopes import Stored
+from intake.store.mailboxes import Mailbox
+from intake.vault.card import seal_card
+from intake.vault.envelope import open_envelope, seal_envelope
+from intake.vault.ids import new_message_id
+from intake.vault.receipt import lookup_ids, mailbox_key, normalise
+from intake.vault.suite import PrivateKey
+from triage.calendar import on_duty, reads_by
+from triage.model import Assessment
+from triage.nudges import due_at
+
+
+class NoMailbox(Exception):
+    """No mailbox opens with this: unknown, erased and malformed receipts look the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What opens one mailbox: from a receipt, or from the handle that stands in for it on later pages."""
+
+    lookup_id: bytes = field(repr=False)
+    private: PrivateKey = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMailbox:
+    """What the person sees: the conversation, who reads it and when; `key` opens it again."""
+
+    key: Key = field(repr=False)
+    case: Case
+    messages: Sequence[Message]
+    desk_name: str
+    answer_by: datetime
+    on_duty: bool
+
+
+async def key_from_receipt(service: Service, typed: str) -> Key:
+    """Find the mailbox of a receipt, typed in any script's digits, with spaces or dashes.
+
+    Raises:
+        NoMailbox: there is none, whatever the reason.
+    """
+    digits = normalise(typed)
+    if digits is None:
+        raise NoMailbox
+    lookups = {lookup.id: lookup.generation for lookup in lookup_ids(service.key, digits)}
+    mailbox = await service.database.read(mailboxes.find, service.key, list(lookups))
+    if mailbox is None:
+        raise NoMailbox
+    private = mailbox_key(service.key, lookups[mailbox.lookup_id], digits, mailbox.salt)
+    return Key(mailbox.lookup_id, private)
+
+
+async def open_mailbox(service: Service, key: Key, now: datetime) -> OpenMailbox:
+    """Read the conversation; from now on the receipt is not shown again. Raises `NoMailbox`."""
+    mailbox, case, stored = await service.database.read(_read, service, key)
+    if not mailbox.kept:
+        await service.database.write(mailboxes.mark_kept, key.lookup_id)
+    messages = [_opened(key, one) for one in stored]
+    desk = service.config.desks[case.desk]
+    since = messages[-1].sent_at if messages else case.received_at
+    answer_by = reads_by(desk, case.pace, service.calendar, since)
+    return OpenMailbox(key, case, messages, desk.name, answer_by, on_duty(desk, case.pace, service.calendar, now))
+
+
+async def keep_receipt(service: Service, key: Key) -> None:
+    """The person says that they have the receipt: it is not shown again."""
+    await service.database.write(mailboxes.mark_kept, key.lookup_id)
+
+
+async def write_more(service: Service, key: Key, text: str, lang: str, now: datetime) -> None:
+    """Add a message of the person's; on disk when this returns. A closed case opens again.
+
+    Raises:
+        NoMailbox: it was erased meanwhile.
+        StoreUnavailable: nothing was written; the sender keeps the text.
+    """
+    assessment = assess(text, service.gazetteer, lang=lang)
+    await service.database.write(_write_more, service, key, text, assessment, now)
+
+
+async def erase(service: Service, key: Key, now: datetime) -> None:
+    """Destroy the person's side at once; the desk's copy goes later, as the operator's duties allow.
+
+    Raises:
+        NoMailbox: it is erased already.
+    """
+    await service.database.write(_erase, service, key, now)
+    await service.database.checkpoint()
+
+
+def deletion_time(service: Service, now: datetime) -> datetime | None:
+    """When the desk's copy of an erased case is deleted; None where an authority has no disposal decision yet."""
+    config = service.config
+    if config.operator.kind == "authority" and config.retention.decision is None:
+        return None
+    return now + timedelta(days=config.retention.erase_delay_days)
+
+
+def _read(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case, list[Stored]]:
+    mailbox, case = _found(conn, service, key)
+    spoken = (Direction.FROM_PERSON, Direction.FROM_DESK)
+    return mailbox, case, envelopes.of_case(conn, service.key, case.id, spoken, RecipientKind.MAILBOX)
+
+
+def _found(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case]:
+    mailbox = mailboxes.find(conn, service.key, [key.lookup_id])
+    case = None if mailbox is None else cases.find_case(conn, service.key, mailbox.case)
+    if mailbox is None or case is None:
+        raise NoMailbox
+    return mailbox, case
+
+
+def _opened(key: Key, stored: Stored) -> Message:
+    context = stored.envelope.context
+    text = open_envelope(stored.envelope, RecipientKind.MAILBOX, context.case, 0, key.private)
+    return Message(context.message, context.direction, text.decode("utf-8", "surrogatepass"), stored.sent_at)
+
+
+def _write_more(conn: Connection, service: Service, key: Key, text: str, assessment: Assessment, now: datetime) -> None:
+    mailbox, case = _found(conn, service, key)
+    granted = sorted(cases.granted_desks(conn, service.key, case.id))
+    desk = service.config.desks[case.desk]
+    pace = case.pace.or_sooner(assessment.pace)
+    deputies = () if pace.can_wait else desk.deputies
+    keys = desks.keys_to_seal_to(conn, service.key)
+    readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
+    message_id = new_message_id()
+    message = seal_envelope(
+        Context(case.id, message_id, Direction.FROM_PERSON),
+        text.encode("utf-8", "surrogatepass"),
+        [*readers, mailbox_recipient(mailbox)],
+    )
+    card = seal_card(Context(case.id, message_id, Direction.CARD), Card(assessment), readers)
+    position = cases.next_position(conn, case.id)
+    envelopes.add(conn, service.key, Stored(message, position, now), Stored(card, position, now))
+    due = due_at(pace, desk.hours, service.config.limits_by_pace, service.calendar, now)
+    cases.mark_waiting(conn, case.id, pace, due)
+
+
+def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:
+    _, case = _found(conn, service, key)
+    mailboxes.delete_of_case(conn, case.id)
+    envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
+    outbox.cancel_of_case(conn, case.id)
+    cases.mark_erased(conn, case.id, now, deletion_time(service, now))
+    audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))

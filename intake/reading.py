@@ -1,0 +1,81 @@
+"""What a member's own key opens, and only that; knows no page. Whoever holds a `Reader` holds unlocked keys."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from intake.model import Card, Case, CaseId, Envelope, MemberId, RecipientKind
+from intake.store import cases, desks
+from intake.vault.card import open_card
+from intake.vault.desk_keys import open_desk_key
+from intake.vault.envelope import open_envelope
+from intake.vault.errors import NotForMe
+from intake.vault.service_key import ServiceKey
+from intake.vault.suite import PrivateKey
+from triage.model import DeskName
+
+DeskKeyring = Mapping[tuple[DeskName, int], PrivateKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A member at work: the desks they belong to, and the desks' keys that they were let in to."""
+
+    member: MemberId
+    desks: frozenset[DeskName]
+    private: PrivateKey = field(repr=False)
+    keyring: DeskKeyring = field(repr=False)
+
+
+class NotYours(Exception):
+    """There is no such case, or it is another desk's: the two must look the same."""
+
+
+def unlock(conn: Connection, key: ServiceKey, member: MemberId, private: PrivateKey) -> Reader:
+    """Open every desk key that is wrapped to the member. Raises `Tampered` for a planted one."""
+    own = desks.desks_of(conn, key, member)
+    published = desks.public_keys(conn, key, own)
+    keyring = {
+        (wrap.desk, wrap.generation): open_desk_key(wrap, published[wrap.desk, wrap.generation], private)
+        for wrap in desks.wraps_to(conn, key, member)
+        if wrap.desk in own
+    }
+    return Reader(member, own, private, keyring)
+
+
+def readable_case(conn: Connection, key: ServiceKey, reader: Reader, case_id: CaseId) -> Case:
+    """The case, if it lies with one of the reader's desks or was shown to one. Raises `NotYours`."""
+    case = cases.find_case(conn, key, case_id)
+    if case is None:
+        raise NotYours
+    if case.desk not in reader.desks and not cases.granted_desks(conn, key, case_id) & reader.desks:
+        raise NotYours
+    return case
+
+
+def open_text(reader: Reader, envelope: Envelope) -> str:
+    """The text of a message. Raises `NotForMe` when it was sealed before the reader came, or to others."""
+    desk, generation, private = _wrap_for(reader, envelope)
+    return open_envelope(envelope, RecipientKind.DESK, desk, generation, private).decode("utf-8", "surrogatepass")
+
+
+def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> list[Card]:
+    """Those of the cards that the reader can open, in their order."""
+    opened = []
+    for envelope in envelopes:
+        try:
+            desk, generation, private = _wrap_for(reader, envelope)
+        except NotForMe:
+            continue
+        opened.append(open_card(envelope, RecipientKind.DESK, desk, generation, private))
+    return opened
+
+
+def _wrap_for(reader: Reader, envelope: Envelope) -> tuple[DeskName, int, PrivateKey]:
+    for wrap in envelope.wraps:
+        desk = DeskName(wrap.recipient)
+        private = reader.keyring.get((desk, wrap.generation))
+        if wrap.kind is RecipientKind.DESK and private is not None:
+            return desk, wrap.generation, private
+    raise NotForMe("no wrap for this reader")

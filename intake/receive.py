@@ -1,0 +1,163 @@
+"""A report becomes a sealed case in the right desk's list, or nothing at all; knows no page, no address."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from triage.assess import assess
+
+from intake.model import Card, Case, CaseId, Channel, Context, Direction, Police, Status
+from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
+from intake.service import Service
+from intake.store import cases, desks, envelopes, mailboxes
+from intake.store.envelopes import Stored
+from intake.store.mailboxes import Mailbox
+from intake.vault.card import seal_card
+from intake.vault.envelope import seal_envelope
+from intake.vault.framing import frame
+from intake.vault.ids import new_case_id, new_message_id
+from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids, mailbox_key
+from triage.calendar import on_duty, reads_by
+from triage.model import NOWHERE, Assessment, Kind, Place, Route
+from triage.nudges import due_at
+from triage.route import route
+
+SAME_RECEIPT_FOR = timedelta(hours=1)
+"""How long a repeated request is answered with the receipt of the first."""
+
+
+class AlreadySpent(Exception):
+    """The token served for another request, or for this one too long ago, or its case was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody wrote, and what they chose beside it; None and nowhere are answers too."""
+
+    text: str = field(repr=False)
+    channel: Channel
+    kind: Kind | None = None
+    place: Place = field(default=NOWHERE, repr=False)
+    police: Police | None = None
+    lang: str = "sv"
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of all of it: what makes two requests the same."""
+        parts = (self.text.encode("utf-8", "surrogatepass"), self.kind, self.place.county, self.place.municipality)
+        return hashlib.sha256(frame("hamn/v1/report", *parts, self.police, self.lang)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes a repeated request the same one. `spent_id` None: nothing to spend, every request is new."""
+
+    source: Source
+    value: bytes = field(repr=False)
+    spent_id: bytes | None = field(repr=False)
+
+    @classmethod
+    def by_chance(cls) -> "Once":
+        """For a sender who gave nothing to know a retry by."""
+        return cls(Source.CHANCE, secrets.token_bytes(SALT_BYTES), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """It is on disk: the receipt, who has it, and when somebody reads it (aware)."""
+
+    receipt: str = field(repr=False)
+    desk_name: str
+    answer_by: datetime
+    on_duty: bool
+
+
+async def receive(service: Service, report: Report, once: Once, now: datetime) -> Received:
+    """Take a report in; returns after the commit.
+
+    1. Triage the text, apart from any transaction.
+    2. In one transaction: spend the token, or answer a retry as the first time;
+       route; seal to whoever is a recipient now; write case, message, card and mailbox.
+
+    Raises:
+        AlreadySpent: the token was used for something else, or is too old for a retry.
+        StoreUnavailable: nothing was written; the sender keeps the text.
+        NoDesk: not even the national desk has a member.
+    """
+    assessment = assess(report.text, service.gazetteer, kind=report.kind, chosen=report.place, lang=report.lang)
+    return await service.database.write(_accept, service, report, assessment, once, now)
+
+
+def _accept(
+    conn: Connection, service: Service, report: Report, assessment: Assessment, once: Once, now: datetime
+) -> Received:
+    if once.spent_id is not None:
+        spent_at = mailboxes.spend(conn, once.spent_id, now)
+        if spent_at is not None:
+            return _again(conn, service, report, once, spent_at, now)
+    keys = desks.keys_to_seal_to(conn, service.key)
+    config = service.config
+    way = route(assessment, config.desks, config.regions, frozenset(keys), config.national_desk, service.calendar, now)
+    receipt = derive_receipt(service.key, once.source, once.value, report.digest)
+    _store(conn, service, report, assessment, way, keys, receipt, now)
+    return Received(receipt, config.desks[way.desk].name, way.answer_by, way.on_duty)
+
+
+def _again(
+    conn: Connection, service: Service, report: Report, once: Once, spent_at: datetime, now: datetime
+) -> Received:
+    if now - spent_at > SAME_RECEIPT_FOR:
+        raise AlreadySpent
+    for generation in service.key.generations:
+        receipt = derive_receipt(service.key, once.source, once.value, report.digest, generation)
+        mailbox = mailboxes.find(conn, service.key, [lookup.id for lookup in lookup_ids(service.key, receipt)])
+        # A page that shows a receipt again after it was used would show it to whoever presses Back.
+        if mailbox is not None and not (mailbox.kept and once.source is Source.FORM_TOKEN):
+            return _received_before(conn, service, receipt, mailbox)
+    raise AlreadySpent
+
+
+def _received_before(conn: Connection, service: Service, receipt: str, mailbox: Mailbox) -> Received:
+    case = cases.find_case(conn, service.key, mailbox.case)
+    if case is None:
+        raise AlreadySpent
+    desk = service.config.desks[case.desk]
+    at, calendar = case.received_at, service.calendar
+    answer_by = reads_by(desk, case.pace, calendar, at)
+    return Received(receipt, desk.name, answer_by, on_duty(desk, case.pace, calendar, at))
+
+
+def _store(
+    conn: Connection,
+    service: Service,
+    report: Report,
+    assessment: Assessment,
+    way: Route,
+    keys: DeskKeys,
+    receipt: str,
+    now: datetime,
+) -> None:
+    key, config = service.key, service.config
+    case_id, message_id = new_case_id(), new_message_id()
+    mailbox = _new_mailbox(service, case_id, receipt)
+    readers = desk_recipients(service, keys, (way.desk, *way.deputies))
+    message = seal_envelope(
+        Context(case_id, message_id, Direction.FROM_PERSON),
+        report.text.encode("utf-8", "surrogatepass"),
+        [*readers, mailbox_recipient(mailbox)],
+    )
+    card = Card(assessment, report.police, report.lang)
+    sealed_card = seal_card(Context(case_id, message_id, Direction.CARD), card, readers)
+    due = due_at(assessment.pace, config.desks[way.desk].hours, config.limits_by_pace, service.calendar, now)
+    case = Case(case_id, way.desk, Status.NEW, assessment.pace, report.channel, received_at=now, due_at=due)
+    cases.add(conn, key, case)
+    envelopes.add(conn, key, Stored(message, 0, now), Stored(sealed_card, 0, now))
+    mailboxes.add(conn, key, mailbox)
+
+
+def _new_mailbox(service: Service, case_id: CaseId, receipt: str) -> Mailbox:
+    lookup, salt = lookup_ids(service.key, receipt)[0], secrets.token_bytes(SALT_BYTES)
+    public_key = mailbox_key(service.key, lookup.generation, receipt, salt).public_bytes
+    return Mailbox(lookup.id, salt, public_key, case_id)

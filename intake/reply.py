@@ -1,0 +1,46 @@
+"""A coordinator's answer: sealed for the person and the desk, and promised, in one transaction; knows no page."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import audit
+from intake.audit import Act, Line
+from intake.model import CaseId, Context, Direction
+from intake.reading import Reader, readable_case
+from intake.sealing import desk_recipients, mailbox_recipient
+from intake.service import Service
+from intake.store import cases, desks, envelopes, mailboxes
+from intake.store.envelopes import Stored
+from intake.vault.envelope import seal_envelope
+from intake.vault.ids import new_message_id
+
+
+class NoWayBack(Exception):
+    """The sender has erased their side: nobody would ever read the answer."""
+
+
+async def reply(service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
+    """Answer the person of a case; on disk when this returns.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+        NoWayBack: there is no mailbox any more.
+        StoreUnavailable: nothing was written.
+    """
+    await service.database.write(_reply, service, reader, case_id, text, now)
+
+
+def _reply(conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
+    key = service.key
+    case = readable_case(conn, key, reader, case_id)
+    mailbox = mailboxes.of_case(conn, key, case_id)
+    if mailbox is None:
+        raise NoWayBack
+    readers = (case.desk, *sorted(cases.granted_desks(conn, key, case_id)))
+    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), mailbox_recipient(mailbox)]
+    context = Context(case_id, new_message_id(), Direction.FROM_DESK)
+    sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
+    envelopes.add(conn, key, Stored(sealed, cases.next_position(conn, case_id), now))
+    cases.mark_answered(conn, case_id, now)
+    audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

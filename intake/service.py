@@ -1,0 +1,29 @@
+"""The live things of a running service in one plain value, passed first; knows no page and starts nothing."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.gazetteer import Gazetteer
+
+from intake.config import Config
+from intake.model import Recipient
+from intake.store.database import Database
+from intake.vault.service_key import ServiceKey
+from triage.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every use case needs. Below `app` nobody asks the clock: handlers call `clock` once and pass `now` on."""
+
+    config: Config = field(repr=False)
+    key: ServiceKey = field(repr=False)
+    database: Database = field(repr=False)
+    gazetteer: Gazetteer = field(repr=False)
+    calendar: Calendar = field(repr=False)
+    recovery: Recipient | None
+    stretcher: Executor = field(repr=False)
+    """Where Argon2id runs: a pool so small that logins cannot take the machine."""
+    clock: Callable[[], datetime] = field(repr=False)
