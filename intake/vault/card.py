@@ -36,7 +36,10 @@ def card_to_json(card: Card) -> bytes:
 
 
 def card_from_json(text: bytes) -> Card:
-    """Read what `card_to_json` wrote. Raises `Tampered`."""
+    """Read what `card_to_json` wrote. Raises `Tampered`.
+
+    Cards are never sealed anew: a field that is added once cards are stored must be read with its default here.
+    """
     try:
         value = json.loads(text)
         police = value["police"]
@@ -55,8 +58,7 @@ def _assessment_value(assessment: Assessment) -> dict[str, Any]:
         "type": assessment.type,
         "urgency": assessment.urgency,
         "minor": assessment.minor,
-        "county": assessment.place.county,
-        "municipality": assessment.place.municipality,
+        "place": _place_value(assessment.place),
         "lang": assessment.lang,
         "reasons": [_reason_value(reason) for reason in assessment.reasons],
         "ads": assessment.ads,
@@ -71,13 +73,21 @@ def _assessment(value: dict[str, Any]) -> Assessment:
         type=Type(value["type"]),
         urgency=Urgency(value["urgency"]),
         minor=Minor(value["minor"]),
-        place=Place(value["county"], value["municipality"]),
+        place=_place(value["place"]),
         lang=value["lang"],
         reasons=tuple(_reason(reason) for reason in value["reasons"]),
         ads=tuple(value["ads"]),
         pii=tuple(value["pii"]),
         doubts=frozenset(Doubt(doubt) for doubt in value["doubts"]),
     )
+
+
+def _place_value(place: Place) -> dict[str, Any]:
+    return {"county": place.county, "municipality": place.municipality, "among": sorted(place.among)}
+
+
+def _place(value: dict[str, Any]) -> Place:
+    return Place(value["county"], value["municipality"], frozenset(value["among"]))
 
 
 def _reason_value(reason: Reason) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Authenticity of rows: sealing proves no sender, so rows that grant or point carry this; knows no column.
 
-Cheap on purpose (a few microseconds): it runs on every such row that is read.
+Cheap on purpose (about ten microseconds): it runs on every such row that is read.
 """
 
 import hmac

@@ -20,7 +20,9 @@ PARTS = {
     "type": st.sampled_from(Type),
     "urgency": st.sampled_from(Urgency),
     "minor": st.sampled_from(Minor),
-    "place": st.builds(Place, st.none() | st.text(max_size=2), st.none() | st.text(max_size=4)),
+    "place": st.builds(
+        Place, st.none() | st.text(max_size=2), st.none() | st.text(max_size=4), st.frozensets(st.text(max_size=2))
+    ),
     "lang": st.text(max_size=9),
     "reasons": st.lists(st.builds(Reason, st.text(max_size=9), st.text(max_size=9), SPANS), max_size=3).map(tuple),
     "ads": TEXTS,
@@ -35,7 +37,7 @@ def test_the_property_below_covers_every_field_there_is():
     assert {field.name for field in fields(Assessment)} == set(PARTS)
     assert {field.name for field in fields(Card)} == {"assessment", "police", "ui_lang"}
     assert {field.name for field in fields(Reason)} == {"label", "rule", "spans"}
-    assert {field.name for field in fields(Place)} == {"county", "municipality"}
+    assert {field.name for field in fields(Place)} == {"county", "municipality", "among"}
 
 
 @given(CARDS)
