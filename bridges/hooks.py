@@ -155,7 +155,10 @@ def mapped(value: object) -> dict[str, Any]:
 
 def id_or_digest(given: object, entry: object) -> str:
     """The provider's id, or where it gave none a digest of all it said: a repetition is still recognised."""
-    return clean(given) or "sha256:" + hashlib.sha256(repr(entry).encode("utf-8", "replace")).hexdigest()
+    try:
+        return clean(given) or "sha256:" + hashlib.sha256(repr(entry).encode("utf-8", "replace")).hexdigest()
+    except RecursionError:
+        raise Refused(Outcome.UNREADABLE) from None
 
 
 def basic(username: str, password: str) -> str:

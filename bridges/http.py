@@ -107,6 +107,8 @@ class Client:
         """Needs a running loop; harmless twice."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
+                # A kept connection that the provider has just closed looks like a text that may have been sent.
+                connector=aiohttp.TCPConnector(force_close=True),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._total, connect=CONNECT_SECONDS),
                 headers={"User-Agent": "hamn"},
@@ -121,7 +123,7 @@ class Client:
     async def send(self, call: Call) -> Answer:
         """Make one call, once. Raises `Undelivered` where no answer came; a bad status is an answer."""
         async with self._open(call.method, call.url, call.headers, call.body) as response:
-            body = await response.content.read(ANSWER_BYTES)
+            body = await _first_bytes(response.content, ANSWER_BYTES)
             return Answer(response.status, body, dict(response.headers), self._now())
 
     async def stream(
@@ -167,6 +169,15 @@ def _check_host(url: str, hosts: Collection[str]) -> None:
     safe = parts.scheme == "https" or is_loopback(parts.hostname)
     if not safe or parts.netloc.lower() not in hosts:
         raise Undelivered(Reason.UNSUITABLE, None)
+
+
+async def _first_bytes(content: aiohttp.StreamReader, limit: int) -> bytes:
+    body = bytearray()
+    async for piece in content.iter_chunked(1 << 16):
+        body += piece
+        if len(body) >= limit:
+            break
+    return bytes(body[:limit])
 
 
 async def _pieces(response: aiohttp.ClientResponse, limit: int, now: datetime) -> AsyncIterator[bytes]:

@@ -224,8 +224,8 @@ class SmsBridge(Generic[S]):
             bridge=self.name,
             at=self._now(),
             method=request.method,
-            url=self._base + request.raw_path,
-            headers={key.lower(): value for key, value in request.headers.items()},
+            url=self._base + clean(request.raw_path),
+            headers={key.lower(): clean(value) for key, value in request.headers.items()},
             body=await read_body(request, BODY_BYTES),
             source=source_of(request.remote, request.headers.get("X-Forwarded-For", ""), self._trusted),
         )

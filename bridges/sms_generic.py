@@ -66,7 +66,7 @@ def verify(hook: Hook, settings: Settings) -> None:
     id_, stamp = hook.header("webhook-id"), hook.header("webhook-timestamp")
     given = hook.header("webhook-signature").split()
     expected = hmac.digest(key_of(settings.hook_secret), f"{id_}.{stamp}.".encode() + hook.body, "sha256")
-    if not id_ or not any([hmac.compare_digest(expected, _decoded(one)) for one in given]):
+    if not id_ or not any(hmac.compare_digest(expected, _decoded(one)) for one in given):
         raise Refused(Outcome.FORBIDDEN)
     check_window(stamp, hook.at, WINDOW)
 

@@ -153,8 +153,7 @@ def build(name: str, table: dict[str, Any], surroundings: Surroundings) -> SmsBr
     settings = read(Settings, table)
     require_tls("api_url", settings.api_url)
     require("hook_username", bool(settings.hook_username or settings.hook_header), "or hook_header is required")
-    require(
-        "hook_password_file", bool(settings.hook_password) == bool(settings.hook_username), "goes with hook_username"
-    )
+    paired = bool(settings.hook_password) == bool(settings.hook_username)
+    require("hook_password_file", paired, "goes with hook_username")
     require("hook_secret_file", bool(settings.hook_secret) == bool(settings.hook_header), "goes with hook_header")
     return SmsBridge(name, Provider(verify, parse, ack, request, outcome, media), settings, surroundings)

@@ -31,6 +31,7 @@ _FAILED = range(2000, 5000)
 class Settings(SmsSettings):
     """`gate` is the delivery-report gate that points at our status hook; both gates carry the same credentials."""
 
+    api_url: str
     username: str
     password: str = secret(None)
     platform_id: str
@@ -40,7 +41,6 @@ class Settings(SmsSettings):
     hook_password: str = secret()
     hook_header: str = ""
     hook_secret: str = secret()
-    api_url: str = "https://wsx.sp247.net"
 
 
 def verify(hook: Hook, settings: Settings) -> None:
@@ -129,8 +129,7 @@ def build(name: str, table: dict[str, Any], surroundings: Surroundings) -> SmsBr
     settings = read(Settings, table)
     require_tls("api_url", settings.api_url)
     require("hook_username", bool(settings.hook_username or settings.hook_header), "or hook_header is required")
-    require(
-        "hook_password_file", bool(settings.hook_password) == bool(settings.hook_username), "goes with hook_username"
-    )
+    paired = bool(settings.hook_password) == bool(settings.hook_username)
+    require("hook_password_file", paired, "goes with hook_username")
     require("hook_secret_file", bool(settings.hook_secret) == bool(settings.hook_header), "goes with hook_header")
     return SmsBridge(name, Provider(verify, parse, ack, request, outcome), settings, surroundings)

@@ -19,6 +19,8 @@ PROVIDER = "twilio"
 LONGEST_SECONDS = 36_000
 MOST_MEDIA = 10
 
+_SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
+
 _STATES = {
     "accepted": Delivery.QUEUED,
     "scheduled": Delivery.QUEUED,
@@ -68,7 +70,7 @@ def verify(hook: Hook, settings: Settings) -> None:
             check_equal(hashlib.sha256(hook.body).hexdigest(), body_hash.lower())
     given = hook.header("x-twilio-signature")
     made = [_signature(key, url.encode() + fields, algorithm) for url in _spellings(hook.url)]
-    if not any([hmac.compare_digest(one.encode(), given.encode("utf-8", "replace")) for one in made]):
+    if not any(hmac.compare_digest(one.encode(), given.encode("utf-8", "replace")) for one in made):
         raise Refused(Outcome.FORBIDDEN)
 
 
@@ -79,9 +81,6 @@ def _scheme(hook: Hook, settings: Settings) -> tuple[str, str]:
     if named.get("algorithm", "HMAC_SHA1").upper() != wanted:
         raise Refused(Outcome.FORBIDDEN)
     return ("sha256", settings.shared_key) if settings.shared_key else ("sha1", settings.auth_token)
-
-
-_SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 
 
 def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -36,9 +36,11 @@ from bridges.hooks import (
     check_window,
     clean,
     id_or_digest,
+    listed,
     mapped,
 )
 from bridges.http import OPERATOR, SOON, Answer, Call, form_call, json_call, refusal
+from bridges.segments import Encoding, segments
 from bridges.settings import read, require, require_tls, secret
 from bridges.sms import Event, MediaAccess, Provider, Sending, SmsBridge, SmsSettings, received
 
@@ -64,6 +66,7 @@ class Hash(StrEnum):
     MD5HASH = "md5hash"
 
 
+_ESCAPES = {ord("&"): "_", ord("="): "_"}
 _STRONG = (Hash.SHA256, Hash.SHA512)
 _STATES = {
     "accepted": Delivery.QUEUED,
@@ -130,15 +133,11 @@ def _scalar(value: object) -> str:
 
 def signature_of(params: dict[str, str], key: str, method: Hash) -> str:
     """The SMS API's `sig`, lower-case hex: over `&key=value` in order, `&` and `=` in values made `_`."""
-    signed = "".join(f"&{name}={params[name].translate(_ESCAPES)}" for name in sorted(params)).encode(
-        "utf-8", "replace"
-    )
+    fields = (f"&{name}={params[name].translate(_ESCAPES)}" for name in sorted(params))
+    signed = "".join(fields).encode("utf-8", "replace")
     if method is Hash.MD5HASH:
         return hashlib.md5(signed + key.encode(), usedforsecurity=False).hexdigest()
     return hmac.digest(key.encode(), signed, method.value).hex()
-
-
-_ESCAPES = {ord("&"): "_", ord("="): "_"}
 
 
 def _verify_token(hook: Hook, settings: Settings) -> None:
@@ -195,7 +194,7 @@ def _text(hook: Hook, settings: Settings, said: dict[str, Any]) -> Event:
 
 def _part(said: dict[str, Any]) -> Part | None:
     total, number = clean(said.get("concat-total")), clean(said.get("concat-part"))
-    is_part = clean(said.get("concat")) == "true" and all(n.isdecimal() and len(n) < 4 for n in (total, number))
+    is_part = said.get("concat") in ("true", True) and all(n.isdecimal() and len(n) < 4 for n in (total, number))
     if not is_part or not 1 <= int(number) <= int(total) or int(total) == 1:
         return None
     return Part(clean(said.get("concat-ref")), int(total), int(number))
@@ -248,7 +247,7 @@ def request(outbound: Outbound, settings: Settings, sending: Sending) -> Call:
         "from": settings.sender,
         "to": to,
         "text": outbound.text,
-        "type": "text" if outbound.text.isascii() else "unicode",
+        "type": "text" if segments(outbound.text).encoding is Encoding.GSM7 else "unicode",
         "ttl": str(left),
         "callback": sending.status_url,
         "client-ref": outbound.id,
@@ -279,7 +278,7 @@ def outcome(answer: Answer) -> Sent:
     said = answer.object()
     if "message_uuid" in said:
         return Sent((clean(said["message_uuid"]),))
-    parts = [mapped(part) for part in said.get("messages", []) if isinstance(said.get("messages"), list)]
+    parts = [mapped(part) for part in listed(said.get("messages"))]
     bad = [clean(part.get("status")) for part in parts if clean(part.get("status")) != "0"]
     gone = tuple(clean(part.get("message-id")) for part in parts if part.get("message-id"))
     if bad and len(bad) == len(parts):
