@@ -1,6 +1,7 @@
 """Passphrases: what a member's private key lies under at rest; knows no login page and no session.
 
-    KEK = HKDF(Argon2id(passphrase, salt) || passphrase subkey, member)
+    KEK       = HKDF(Argon2id(passphrase, salt) || passphrase subkey)
+    protected = stamp | cost | salt | nonce | AES-256-GCM(KEK, seed), bound to stamp, cost and member
 
 The subkey makes a stolen database useless to guess against; Argon2id makes guessing dear for who has both.
 """
@@ -73,7 +74,7 @@ def protect_member_key(
     start = stamp(service_key.newest) + _COST.pack(cost.memory_kib, cost.passes, cost.lanes)
     salt = secrets.token_bytes(_SALT_BYTES)
     subkey = service_key.subkey(Purpose.PASSPHRASE)
-    key = _kek(_stretch(passphrase, salt, cost), subkey, member)
+    key = _kek(_stretch(passphrase, salt, cost), subkey)
     return start + salt + aead.encrypt(key, private.seed, _aad(start, member))
 
 
@@ -89,7 +90,7 @@ def unlock_member_key(service_key: ServiceKey, passphrase: str, protected: bytes
     start = stamp(generation) + rest[: _COST.size]
     salt, sealed = rest[_COST.size : _COST.size + _SALT_BYTES], rest[_COST.size + _SALT_BYTES :]
     stretched = _stretch(passphrase, salt, _read_cost(rest))
-    key = _kek(stretched, service_key.subkey(Purpose.PASSPHRASE, generation), member)
+    key = _kek(stretched, service_key.subkey(Purpose.PASSPHRASE, generation))
     try:
         return PrivateKey(aead.decrypt(key, sealed, _aad(start, member)))
     except Tampered:
@@ -116,8 +117,8 @@ def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     return hash_secret_raw(typed, salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
 
 
-def _kek(stretched: bytes, subkey: bytes, member: MemberId) -> bytes:
-    return hkdf(stretched + subkey, "hamn/v1/passphrase", member)
+def _kek(stretched: bytes, subkey: bytes) -> bytes:
+    return hkdf(stretched + subkey, "hamn/v1/passphrase-key")
 
 
 def _aad(start: bytes, member: MemberId) -> bytes:

@@ -19,6 +19,7 @@ def chain(key: ServiceKey, head: Head, entries: tuple[bytes, ...]) -> tuple[list
 
 
 ROWS, HEAD = chain(KEY, EMPTY, ENTRIES)
+OTHER_ROWS, _ = chain(KEY, EMPTY, (b"another history", *ENTRIES[1:]))
 
 
 def test_an_untouched_chain_passes():
@@ -39,10 +40,11 @@ def test_a_chain_goes_on_over_a_rotation():
         ([ROWS[0], ROWS[2]], 2),
         ([ROWS[1], ROWS[0], ROWS[2]], 1),
         (ROWS[1:], 1),
+        ([OTHER_ROWS[0], *ROWS[1:]], 2),
         ([*ROWS, ROWS[2]], 4),
         ([ROWS[0], (b"planted", ROWS[1][1]), *ROWS[1:]], 2),
     ],
-    ids=["changed", "cut out", "swapped", "cut at the start", "repeated", "planted"],
+    ids=["changed", "cut out", "swapped", "cut at the start", "from another history", "repeated", "planted"],
 )
 def test_a_chain_that_was_touched_says_where(rows, entry):
     with pytest.raises(Tampered, match=f"entry {entry}$"):

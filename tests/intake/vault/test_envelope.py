@@ -172,6 +172,12 @@ def test_who_cannot_open_an_envelope_shares_nothing():
         share_envelope(SEALED, RecipientKind.DESK, SYD, 1, ANNA, TO_ANNA)
 
 
+def test_nobody_passes_on_what_does_not_open():
+    body = flipped(by_hand.body(CONTEXT, CONTENT_KEY, pad(TEXT)), 100)
+    with pytest.raises(Tampered):
+        share_envelope(by_hand.envelope(CONTEXT, body, CONTENT_KEY, TO_DESK), RecipientKind.DESK, SYD, 1, DESK, TO_ANNA)
+
+
 def test_the_same_text_sealed_twice_looks_different():
     again = seal_envelope(CONTEXT, TEXT, [TO_DESK])
     assert again.body[2:34] != SEALED.body[2:34]
