@@ -70,7 +70,7 @@ def weakness(passphrase: str, known: Sequence[str] = ()) -> Weakness | None:
 def protect_member_key(
     service_key: ServiceKey, passphrase: str, private: PrivateKey, member: MemberId, cost: Cost = STANDARD_COST
 ) -> bytes:
-    """Seal a member's seed under the passphrase. About 0.1 s of one core: run it off the loop."""
+    """Seal a member's seed under the passphrase. About 0.2 s of one core: run it off the loop."""
     start = stamp(service_key.newest) + _COST.pack(cost.memory_kib, cost.passes, cost.lanes)
     salt = secrets.token_bytes(_SALT_BYTES)
     subkey = service_key.subkey(Purpose.PASSPHRASE)
@@ -79,7 +79,7 @@ def protect_member_key(
 
 
 def unlock_member_key(service_key: ServiceKey, passphrase: str, protected: bytes, member: MemberId) -> PrivateKey:
-    """Return the member's private key. About 0.1 s of one core: run it off the loop.
+    """Return the member's private key. About 0.2 s of one core: run it off the loop.
 
     Raises `WrongPassphrase`, for changed contents too (they look alike; the row's MAC tells them apart), and
     `Tampered` for what was never made here.
