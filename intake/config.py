@@ -181,9 +181,14 @@ def load(path: Path) -> Config:
         raise ConfigError("--config", "the file is not valid TOML") from None
 
 
+def example() -> str:
+    """The example configuration that comes with the package."""
+    return resources.files("intake").joinpath("config.example.toml").read_text(encoding="utf-8")
+
+
 def packaged_regions() -> dict[str, Any]:
-    """The tables `regions` and `desks` that come with the package: the seven regions of Sweden."""
-    return tomllib.loads(resources.files("intake").joinpath("sweden.toml").read_text(encoding="utf-8"))
+    """The tables `regions` and `desks` of the example: the seven regions of Sweden."""
+    return {name: table for name, table in tomllib.loads(example()).items() if name in ("regions", "desks")}
 
 
 def parse(table: Mapping[str, Any]) -> Config:

@@ -118,7 +118,7 @@ def paused_until(tries: Tries | None, free: int) -> datetime | None:
 async def _unlocked(service: Service, credentials: Credentials | None, passphrase: str) -> PrivateKey:
     loop = asyncio.get_running_loop()
     if credentials is None:
-        await loop.run_in_executor(service.stretcher, decoy, passphrase)
+        await loop.run_in_executor(service.stretcher, decoy, passphrase, service.cost)
         raise Refused
     unlock_it = partial(unlock_member_key, service.key, passphrase, credentials.protected_key, credentials.member.id)
     return await loop.run_in_executor(service.stretcher, unlock_it)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from triage.assess import assess
 
 from intake import audit
 from intake.audit import Act, Line
@@ -20,6 +19,7 @@ from intake.vault.envelope import open_envelope, seal_envelope
 from intake.vault.ids import new_message_id
 from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
+from triage.assess import assess
 from triage.calendar import on_duty, reads_by
 from triage.model import Assessment
 from triage.nudges import due_at

@@ -119,7 +119,7 @@ async def join(service: Service, ticket: str, passphrase: str, typed: str, now: 
     if (weak := weakness(passphrase, [login])) is not None:
         raise WeakPassphrase(weak)
     private = PrivateKey.generate()
-    protect = partial(protect_member_key, service.key, passphrase, private, member)
+    protect = partial(protect_member_key, service.key, passphrase, private, member, service.cost)
     protected = await asyncio.get_running_loop().run_in_executor(service.stretcher, protect)
     person = Member(member, invitation.role, MemberState.ACTIVE, invitation.sealed_login, private.public_bytes)
     sealed_totp = seal_totp_secret(service.key, member, totp_secret)

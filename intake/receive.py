@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from triage.assess import assess
 
 from intake.model import Card, Case, CaseId, Channel, Context, Direction, Police, Status
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
@@ -19,6 +18,7 @@ from intake.vault.envelope import seal_envelope
 from intake.vault.framing import frame
 from intake.vault.ids import new_case_id, new_message_id
 from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids, mailbox_key
+from triage.assess import assess
 from triage.calendar import on_duty, reads_by
 from triage.model import NOWHERE, Assessment, Kind, Place, Route
 from triage.nudges import due_at

@@ -5,13 +5,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from triage.gazetteer import Gazetteer
-
 from intake.config import Config
 from intake.model import Recipient
 from intake.store.database import Database
+from intake.vault.passphrase import STANDARD_COST, Cost
 from intake.vault.service_key import ServiceKey
 from triage.calendar import Calendar
+from triage.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,5 @@ class Service:
     stretcher: Executor = field(repr=False)
     """Where Argon2id runs: a pool so small that logins cannot take the machine."""
     clock: Callable[[], datetime] = field(repr=False)
+    cost: Cost = STANDARD_COST
+    """What one passphrase costs to try."""

@@ -1,0 +1,198 @@
+"""The command line: `hamn …`, or `python -m intake …`; reads arguments, says in plain words what went wrong."""
+
+import argparse
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from intake import audit, people
+from intake.app import open_service, run
+from intake.config import Config, ConfigError, load
+from intake.demo import FOLDER, run_demo
+from intake.install import check, initialise
+from intake.listener import PortBusy
+from intake.logs import configure_logs, log, log_uncaught
+from intake.model import MemberId, Role
+from intake.service import Service
+from intake.store.failure import StoreUnavailable
+from intake.triage_command import run_triage
+from intake.vault.errors import KeyFileRefused, Tampered
+from triage.model import DeskName
+
+T = TypeVar("T")
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the process's exit status: 0 done, 1 refused or failed, 2 wrong arguments."""
+    sys.excepthook = log_uncaught
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except (ConfigError, KeyFileRefused, PortBusy) as error:
+        return _fail(str(error))
+    except StoreUnavailable as error:
+        return _fail(f"the database cannot be used: {error.reason.value}")
+    except Tampered as error:
+        return _fail(f"not what was written: {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, default=Path("hamn.toml"), metavar="FILE")
+    parser = argparse.ArgumentParser(prog="hamn", description="A safe harbour for tips and calls for help.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="start the whole service on this machine, with made-up cases")
+    demo.add_argument("--fresh", action="store_true", help="begin with an empty folder")
+    demo.add_argument("--port", type=int, default=8080, help="public pages; inbox and operations take the next two")
+    demo.add_argument("--no-limits", action="store_true", help="for load tests: nobody is slowed down")
+    demo.set_defaults(command=_demo)
+
+    init = commands.add_parser("init", parents=[shared], help="make a configuration, a service key, a first invitation")
+    init.add_argument("--admin", required=True, metavar="LOGIN", help="the first administrator's login")
+    init.set_defaults(command=_init)
+
+    commands.add_parser("check", parents=[shared], help="say what is wrong with the configuration").set_defaults(
+        command=_check
+    )
+    commands.add_parser("serve", parents=[shared], help="start the service").set_defaults(command=_serve)
+    _add_member_commands(commands, shared)
+
+    log_command = commands.add_parser("audit", help="the audit log").add_subparsers(required=True, metavar="COMMAND")
+    verify = log_command.add_parser("verify", parents=[shared], help="check every desk's chain")
+    verify.set_defaults(command=_audit_verify)
+
+    triage = commands.add_parser("triage", help="assess JSON lines from standard input, as the service would")
+    triage.add_argument(
+        "--config", type=Path, metavar="FILE", help="whose regions to answer in; else the packaged seven"
+    )
+    triage.set_defaults(command=run_triage, explain=None)
+    explain = triage.add_subparsers(metavar="COMMAND").add_parser("explain", help="assess one text, for people")
+    explain.add_argument("explain", metavar="TEXT")
+    return parser
+
+
+def _add_member_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser
+) -> None:
+    member = commands.add_parser("member", help="who may log in").add_subparsers(required=True, metavar="COMMAND")
+    invite = member.add_parser("invite", parents=[shared], help="print a single-use code to join with")
+    invite.add_argument("login")
+    invite.add_argument("--desk", help="the desk's name in the configuration; none for an administrator")
+    invite.add_argument("--role", choices=[role.value for role in Role], default=Role.COORDINATOR.value)
+    invite.set_defaults(command=_invite)
+    member.add_parser("list", parents=[shared], help="print everybody who is active").set_defaults(command=_list)
+    deactivate = member.add_parser("deactivate", parents=[shared], help="show somebody out; their desks get new keys")
+    deactivate.add_argument("member", help="the id that `member list` prints")
+    deactivate.set_defaults(command=_deactivate)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    configure_logs()
+    limits = not options.no_limits
+    return _until_stopped(lambda stop: run_demo(FOLDER, options.port, fresh=options.fresh, limits=limits, stop=stop))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    configure_logs()
+    config = load(options.config)
+
+    async def serve(stop: asyncio.Event) -> None:
+        async with open_service(config) as service:
+            await run(service, stop, lambda: log(__name__).info("serving"))
+
+    return _until_stopped(serve)
+
+
+def _init(options: argparse.Namespace) -> int:
+    initialise(options.config)
+    config = load(options.config)
+    code = _with_service(
+        config, lambda service: people.invite(service, options.admin, Role.ADMIN, None, service.clock())
+    )
+    print(f"Wrote {options.config} and {config.service.key_file}. Read the first, back up the second.")
+    print(f"Start with `hamn serve`, open {config.inbox.url}/join and join with this code: {code}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    problems = check(load(options.config))
+    for problem in problems:
+        print(problem)
+    print("nothing is wrong" if not problems else f"{len(problems)} to mend")
+    return 1 if problems else 0
+
+
+def _invite(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    if options.desk is not None and options.desk not in config.desks:
+        return _fail("--desk: no such desk in the configuration")
+    desk = None if options.desk is None else DeskName(options.desk)
+    role = Role(options.role)
+    if (role is Role.ADMIN) != (desk is None):
+        return _fail("an administrator has no desk, everybody else has one")
+    code = _with_service(config, lambda service: people.invite(service, options.login, role, desk, service.clock()))
+    print(f"{config.inbox.url}/join\n{code}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    for colleague in _with_service(load(options.config), lambda service: people.colleagues(service, None)):
+        state = "reads" if colleague.let_in else "waits"
+        desks = ",".join(sorted(colleague.desks)) or "-"
+        print(f"{colleague.member.id}  {colleague.member.role.value:12} {desks:20} {state:6} {colleague.login}")
+    return 0
+
+
+def _deactivate(options: argparse.Namespace) -> int:
+    member = MemberId(options.member)
+    try:
+        _with_service(load(options.config), lambda service: people.deactivate(service, member, service.clock()))
+    except people.NoInvitation:
+        return _fail("there is no active member with this id")
+    print("done: their sessions have ended and their desks have new keys")
+    return 0
+
+
+def _audit_verify(options: argparse.Namespace) -> int:
+    counts = _with_service(load(options.config), lambda service: service.database.read(audit.verify, service.key))
+    for desk, lines in sorted(counts.items()):
+        print(f"{desk:24} {lines:8} lines, whole")
+    return 0
+
+
+def _with_service(config: Config, work: Callable[[Service], Awaitable[T]]) -> T:
+    async def working() -> T:
+        async with open_service(config) as service:
+            return await work(service)
+
+    return asyncio.run(working())
+
+
+def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> int:
+    """Serve until SIGINT or SIGTERM, then let what is under way finish."""
+
+    async def serving() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve(stop)
+
+    gc.freeze()
+    asyncio.run(serving())
+    return 0
+
+
+def _fail(problem: str) -> int:
+    print(f"hamn: {problem}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The only place that builds things: opens store and key, wires the service, starts and stops the listeners."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import make_url
+
+from intake.clock import start_clock
+from intake.config import Config, ConfigError
+from intake.inbox.app import inbox_app
+from intake.listener import listen
+from intake.logs import log
+from intake.model import Recipient, RecipientKind
+from intake.ops import ops_app
+from intake.service import Service
+from intake.store import desks
+from intake.store.database import Database
+from intake.store.failure import StoreUnavailable
+from intake.store.migrate import upgrade
+from intake.vault.key_file import load_service_key
+from intake.vault.service_key import ServiceKey
+from intake.vault.suite import PUBLIC_KEY_BYTES
+from intake.web.app import public_app
+from triage.calendar import swedish_calendar
+from triage.tables import load_gazetteer
+
+_LOG = log(__name__)
+_LOGINS_AT_ONCE = 2
+"""Each costs 64 MiB and a tenth of a second of a core."""
+_YEARS_AHEAD = 3
+_ASK_AGAIN = 5.0
+"""Seconds between looks whether the national desk has got its first member."""
+
+
+def now() -> datetime:
+    """The clock of the running service."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_service(config: Config) -> AsyncIterator[Service]:
+    """Bring the store to this version's schema and open everything that the use cases need.
+
+    Raises:
+        ConfigError: a file that the configuration names cannot be used.
+        KeyFileRefused: the service key's file is exposed or malformed.
+        StoreUnavailable: the database does not answer.
+    """
+    key = _service_key(config)
+    url = database_url(config)
+    await upgrade(url)
+    database = await Database.open(url)
+    stretcher = ThreadPoolExecutor(_LOGINS_AT_ONCE, thread_name_prefix="argon2")
+    year = now().year
+    try:
+        yield Service(
+            config=config,
+            key=key,
+            database=database,
+            gazetteer=load_gazetteer(),
+            calendar=swedish_calendar(range(year - 1, year + _YEARS_AHEAD)),
+            recovery=recovery_recipient(config),
+            stretcher=stretcher,
+            clock=now,
+        )
+    finally:
+        stretcher.shutdown(cancel_futures=True)
+        await database.close()
+
+
+async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None]) -> None:
+    """Serve until `stop`; inbox and operations first, the public pages as soon as a tip can be sealed to somebody.
+
+    `announce` is called when everything is open.
+
+    Raises:
+        PortBusy: somebody else listens on one of the ports.
+    """
+    config = service.config
+    async with AsyncExitStack() as stack:
+        for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
+            stack.push_async_callback((await listen(app, address)).close)
+        scheduler = start_clock(service)
+        stack.callback(scheduler.shutdown, wait=False)
+        if await _national_desk_has_key(service, stop):
+            public = await listen(public_app(service), config.web.listen)
+            stack.push_async_callback(public.close)
+            announce()
+        await stop.wait()
+
+
+def database_url(config: Config) -> str:
+    """The database's address with its password put in from the file. Raises `ConfigError`."""
+    section = config.database
+    if section.password_file is None:
+        return section.url
+    try:
+        password = Path(section.password_file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError("database.password_file", f"cannot be read ({error.strerror})") from None
+    return make_url(section.url).set(password=quote(password, safe="")).render_as_string(hide_password=False)
+
+
+def recovery_recipient(config: Config) -> Recipient | None:
+    """The public half of the offline recovery key, where one is configured. Raises `ConfigError`."""
+    name = config.service.recovery_key_file
+    if name is None:
+        return None
+    try:
+        public_key = bytes.fromhex(Path(name).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        raise ConfigError("service.recovery_key_file", "cannot be read as a public key in hexadecimal") from None
+    if len(public_key) != PUBLIC_KEY_BYTES:
+        raise ConfigError("service.recovery_key_file", f"a public key has {PUBLIC_KEY_BYTES} bytes")
+    return Recipient(RecipientKind.RECOVERY, "recovery", 0, public_key)
+
+
+def _service_key(config: Config) -> ServiceKey:
+    try:
+        return load_service_key(Path(config.service.key_file))
+    except OSError as error:
+        raise ConfigError("service.key_file", f"cannot be read ({error.strerror})") from None
+
+
+async def _national_desk_has_key(service: Service, stop: asyncio.Event) -> bool:
+    """Wait until a report can be sealed at all, or the service stops."""
+    told = False
+    while not stop.is_set():
+        try:
+            if service.config.national_desk in await service.database.read(desks.current_keys, service.key):
+                return True
+        except StoreUnavailable as error:
+            _LOG.warning("store unavailable", reason=error.reason.value)
+        if not told:
+            _LOG.warning("the public pages wait: the national desk has no member yet")
+            told = True
+        try:
+            await asyncio.wait_for(stop.wait(), _ASK_AGAIN)
+        except TimeoutError:
+            continue
+    return False

@@ -1,0 +1,93 @@
+"""Opens a port for an application, without access log and without echo; knows no page and no service."""
+
+import asyncio
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from intake.logs import log
+
+_LOG = log(__name__)
+_KEEP_ALIVE = 30.0
+"""Seconds an idle connection is kept."""
+_FINISH_WITHIN = 10.0
+"""Seconds that requests under way get when the service stops."""
+
+
+class PortBusy(Exception):
+    """Somebody else listens there; `port` says where."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"port {port} on {host} is busy")
+        self.port = port
+
+
+class QuietProtocol(web.RequestHandler):
+    """HTTP as aiohttp speaks it, but malformed requests are neither logged nor repeated to the sender."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer with the status alone; aiohttp's own answer and log line quote the request and the peer's address."""
+        _LOG.info("request refused", status=status, exception=type(exc).__name__)
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer has begun already")
+        response = web.Response(status=status, text=f"{status} {HTTPStatus(status).phrase}\n")
+        response.headers["Cache-Control"] = "no-store"
+        response.force_close()
+        return response
+
+    def log_access(self, *_: object) -> None:
+        """Log nothing: who asked for what, and when, is nobody's business."""
+
+    def log_exception(self, *_: object, **details: object) -> None:
+        """Log that something failed, by type."""
+        raised = details.get("exc_info")
+        _LOG.error("connection failed", exception=type(raised).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An open port; `port` is the real one where 0 was asked for."""
+
+    runner: web.AppRunner
+    server: asyncio.Server
+    port: int
+
+    async def close(self) -> None:
+        """Take no more connections, let requests under way finish, run the application's clean-up."""
+        self.server.close()
+        await self.runner.cleanup()
+
+
+def split_address(listen: str) -> tuple[str, int]:
+    """``"127.0.0.1:8080"`` or ``"[::1]:8080"`` as host and port. Raises `ValueError` for anything else."""
+    host, separator, port = listen.rpartition(":")
+    if not separator or not port.isdigit():
+        raise ValueError("not of the form host:port")
+    return host.strip("[]"), int(port)
+
+
+async def listen(app: web.Application, address: str) -> Listener:
+    """Serve an application at `host:port`. Raises `PortBusy`."""
+    host, port = split_address(address)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_FINISH_WITHIN)
+    await runner.setup()
+    manager = runner.server
+    assert manager is not None
+    loop = asyncio.get_running_loop()
+
+    def protocol() -> QuietProtocol:
+        return QuietProtocol(manager, loop=loop, keepalive_timeout=_KEEP_ALIVE)
+
+    try:
+        server = await loop.create_server(protocol, host, port, backlog=1024)
+    except OSError as error:
+        await runner.cleanup()
+        raise PortBusy(host, port) from error
+    return Listener(runner, server, server.sockets[0].getsockname()[1])

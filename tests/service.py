@@ -1,0 +1,127 @@
+"""Fixtures: a service over a fresh store, its desks staffed; on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from intake import people
+from intake.config import Config, packaged_regions, parse
+from intake.login import log_in, resume
+from intake.model import MemberId, Role
+from intake.reading import Reader
+from intake.service import Service
+from intake.store.database import Database
+from intake.vault.passphrase import Cost
+from intake.vault.service_key import ServiceKey
+from intake.vault.session import SessionToken
+from triage.calendar import swedish_calendar
+from triage.model import DeskName
+from triage.tables import load_gazetteer
+
+MONDAY_MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+"""Half past nine in Stockholm, on duty."""
+SUNDAY_NIGHT = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+PASSPHRASE = "wharf-lantern-quilted-otter"
+CHEAP = Cost(memory_kib=64, passes=1)
+"""Argon2id as tests can pay it a thousand times."""
+GAZETTEER = load_gazetteer()
+CALENDAR = swedish_calendar(range(2025, 2030))
+
+
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member who has joined, and what they log in with."""
+
+    login: str
+    member: MemberId
+
+
+def make_config(**changes: object) -> Config:
+    """The packaged regions without one-time codes; `changes` replace whole tables of the file."""
+    table = {
+        "service": {"national_desk": "nationell", "key_file": "unused"},
+        "operator": {"kind": "organisation"},
+        "database": {"url": "sqlite:///unused"},
+        "web": {"public_url": "http://127.0.0.1:8080"},
+        "inbox": {"url": "http://127.0.0.1:8081", "totp": False},
+        **packaged_regions(),
+    }
+    return parse(table | changes)
+
+
+async def staff(service: Service, login: str, desk: str | None, now: datetime = MONDAY_MORNING) -> Person:
+    """Invite somebody and let them join."""
+    role = Role.ADMIN if desk is None else Role.COORDINATOR
+    code = await people.invite(service, login, role, None if desk is None else DeskName(desk), now)
+    invited = await people.read_invitation(service, code, now)
+    return Person(login, await people.join(service, invited.ticket, PASSPHRASE, "", now))
+
+
+async def log_in_as(service: Service, person: Person, now: datetime = MONDAY_MORNING) -> SessionToken:
+    """A session of somebody's."""
+    return await log_in(service, person.login, PASSPHRASE, "", now)
+
+
+async def reader_of(service: Service, person: Person, now: datetime = MONDAY_MORNING) -> Reader:
+    """What somebody can open."""
+    token = await log_in_as(service, person, now)
+    return (await resume(service, token.cookie, now)).reader
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def make_service(database: Database, clock: Clock) -> AsyncIterator[Callable[..., Service]]:
+    """Build services over one store, each with its own configuration."""
+    stretcher = ThreadPoolExecutor(2)
+    key = ServiceKey.generate()
+
+    def make(config: Config | None = None) -> Service:
+        return Service(
+            config=config or make_config(),
+            key=key,
+            database=database,
+            gazetteer=GAZETTEER,
+            calendar=CALENDAR,
+            recovery=None,
+            stretcher=stretcher,
+            clock=clock,
+            cost=CHEAP,
+        )
+
+    yield make
+    stretcher.shutdown()
+
+
+@pytest.fixture
+def empty_service(make_service: Callable[..., Service]) -> Service:
+    """A service whose desks have no member yet."""
+    return make_service()
+
+
+@pytest.fixture
+async def service(empty_service: Service) -> Service:
+    """A service with one member at every desk, `DESK@test`, and the administrator `admin@test`."""
+    for desk in [*empty_service.config.desks, None]:
+        await staff(empty_service, f"{desk or 'admin'}@test", desk)
+    return empty_service
