@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import make_url
 
 from intake.store.database import Database
+from intake.store.engines import create_file
 from intake.store.migrate import upgrade
 
 BOTH = ("sqlite", "postgresql")
@@ -72,6 +73,20 @@ async def postgresql_url(postgresql_server: str, postgresql_template: str) -> As
     await _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
     yield _named(postgresql_server, name)
     await _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=BOTH)
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database without any table, on both."""
+    if request.param == "sqlite":
+        create_file(tmp_path / "hamn.db")
+        yield f"sqlite:///{tmp_path / 'hamn.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"hamn_{uuid4().hex}"
+    await _administer(server, f"CREATE DATABASE {name}")
+    yield _named(server, name)
+    await _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=BOTH)

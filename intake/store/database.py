@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from intake.store.engines import async_engine, sqlite_path, thread_engine
+from intake.store.engines import PATIENCE, async_engine, sqlite_path, thread_engine
 from intake.store.failure import cleanly, sqlstate
 from intake.store.writer import Writer
 
@@ -19,6 +19,7 @@ ATTEMPTS = 5
 """So often a write that PostgreSQL rolled back for another's sake is tried."""
 _ROLLED_BACK = ("40001", "40P01")
 _RETRY_AFTER = 0.02
+_CHECKPOINT_PATIENCE_MS = 250
 
 
 class Database:
@@ -114,5 +115,10 @@ def _select_one(connection: Connection) -> None:
 
 
 def _truncate_log(connection: Connection) -> bool:
-    busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    # Nobody can write meanwhile, so do not wait long for a reader.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_CHECKPOINT_PATIENCE_MS}")
+    try:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
     return not busy

@@ -48,8 +48,8 @@ def create_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def async_engine(url: str, *, pool_size: int) -> AsyncEngine:
-    """The engine for tasks: for everything on PostgreSQL, for reading on SQLite."""
+def async_engine(url: str, *, pool_size: int, migrates: bool = False) -> AsyncEngine:
+    """The engine for tasks: for everything on PostgreSQL; on SQLite for reading, unless it migrates."""
     if (path := sqlite_path(url)) is None:
         return _postgresql_engine(url, pool_size)
     engine = create_async_engine(
@@ -59,7 +59,7 @@ def async_engine(url: str, *, pool_size: int) -> AsyncEngine:
         pool_timeout=PATIENCE,
         hide_parameters=True,
     )
-    _prepare_sqlite(engine.sync_engine)
+    _prepare_sqlite(engine.sync_engine, *_PRAGMAS, f"query_only = {not migrates}")
     # One snapshot for all statements of a read; without it each SELECT sees a moment of its own.
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -68,7 +68,7 @@ def async_engine(url: str, *, pool_size: int) -> AsyncEngine:
 def thread_engine(path: Path) -> Engine:
     """The engine for a thread that begins and commits by itself, on SQLite."""
     engine = create_engine(_file_url("sqlite+pysqlite", path), poolclass=NullPool, hide_parameters=True)
-    _prepare_sqlite(engine)
+    _prepare_sqlite(engine, *_PRAGMAS)
     return engine
 
 
@@ -93,17 +93,16 @@ def _postgresql_engine(url: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    event.listen(engine, "connect", _set_pragmas)
+def _prepare_sqlite(engine: Engine, *pragmas: str) -> None:
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions of its own accord: savepoints and snapshots need ours.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
-
-def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver must not begin transactions of its own accord: savepoints and snapshots need ours.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    event.listen(engine, "connect", prepare)
 
 
 def _begin(connection: Connection) -> None:

@@ -27,7 +27,7 @@ class Reason(StrEnum):
     CLOSED = "closed"
 
 
-class StoreUnavailable(Exception):  # noqa: N818 - the house's word: a state of the store, not a mistake of the caller
+class StoreUnavailable(Exception):
     """Nothing is known to be written; the caller may ask again. Carries a reason, no SQL and no parameter.
 
     One doubt remains, as with every server: a connection lost while PostgreSQL commits may have committed.

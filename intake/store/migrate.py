@@ -53,7 +53,7 @@ async def revise(url: str, message: str, *, scripts: Path = SCRIPTS) -> None:
 
 
 async def _run(url: str, step: Callable[[Connection], T]) -> T:
-    engine = async_engine(url, pool_size=1)
+    engine = async_engine(url, pool_size=1, migrates=True)
     try:
         with cleanly():
             async with engine.connect() as connection:
