@@ -1,6 +1,6 @@
 """What a coordinator does with cases: list, open, take, close; sees through a `Reader`'s keys, knows no page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.model import Card, Case, CaseId, Direction, Envelope, Message, RecipientKind
+from intake.model import Card, Case, CaseId, Direction, Envelope, Message, MessageId, RecipientKind, Status
 from intake.reading import Reader, open_cards, open_text, readable_case
 from intake.service import Service
 from intake.store import cases, envelopes, mailboxes
@@ -35,13 +35,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold."""
+    """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold.
+
+    `cards` are in the order of the messages, each by the message that it is about.
+    """
 
     case: Case
     messages: Sequence[Message]
-    cards: Sequence[Card] = field(repr=False)
+    cards: Mapping[MessageId, Card] = field(repr=False)
     locked: int
     can_be_answered: bool
+
+
+class Unread(Exception):
+    """The person has written something that nobody has read."""
 
 
 async def list_cases(
@@ -49,7 +56,7 @@ async def list_cases(
 ) -> Page:
     """A page of at most `limit` cases: the open ones with the soonest due first, or the closed ones."""
     found, cards = await service.database.read(_list, service, reader, after, limit + 1, closed)
-    lines = [Listed(case, open_cards(reader, cards.get(case.id, ()))) for case in found[:limit]]
+    lines = [Listed(case, list(open_cards(reader, cards.get(case.id, ())).values())) for case in found[:limit]]
     last = lines[-1].case if len(found) > limit else None
     return Page(lines, After(last.due_at, last.id) if last else None)
 
@@ -75,7 +82,12 @@ async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: d
 
 
 async def close_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
-    """Close a case: nothing more is expected. Raises `NotYours`."""
+    """Close a case: nothing more is expected.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+        Unread: something came in that nobody has read; closed, it would wait in silence.
+    """
     await service.database.write(_note, service, reader, case_id, Act.CLOSED, now)
 
 
@@ -101,6 +113,8 @@ def _note(conn: Connection, service: Service, reader: Reader, case_id: CaseId, a
     elif act is Act.ASSIGNED:
         cases.assign(conn, case_id, reader.member)
     elif act is Act.CLOSED:
+        if case.status is Status.NEW:
+            raise Unread
         cases.close(conn, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, act, reader.member, case_id))
 

@@ -47,6 +47,11 @@ class Role(StrEnum):
     REGISTRAR = "registrar"
     ADMIN = "admin"
 
+    @property
+    def reads(self) -> bool:
+        """Whether a desk's key, and so any content, may be given to somebody of this role."""
+        return self in (Role.COORDINATOR, Role.LEAD)
+
 
 class MemberState(StrEnum):
     """Whether somebody may log in."""

@@ -99,9 +99,13 @@ async def invite(service: Service, login: str, role: Role, desk: DeskName | None
 async def read_invitation(service: Service, code: str, now: datetime) -> Invited:
     """What an invitation is for, with a new secret for the authenticator. Raises `NoInvitation`."""
     invitation = await service.database.read(_find_invitation, service.key, code, now)
-    login, secret = _login(service.key, invitation.sealed_login), new_totp_secret()
-    uri = provisioning_uri(secret, login, service.config.service.name)
-    return Invited(login, invitation.desk, invitation.role, uri, _seal_ticket(service.key, code, secret))
+    return _invited(service, invitation, code, new_totp_secret())
+
+
+async def read_ticket(service: Service, ticket: str, now: datetime) -> Invited:
+    """The same invitation again, with the same secret, for a page that is filled in anew. Raises `NoInvitation`."""
+    code, secret = _open_ticket(service.key, ticket)
+    return _invited(service, await service.database.read(_find_invitation, service.key, code, now), code, secret)
 
 
 async def join(service: Service, ticket: str, passphrase: str, typed: str, now: datetime) -> MemberId:
@@ -135,19 +139,21 @@ async def let_colleague_in(service: Service, reader: Reader, newcomer: MemberId,
     """Give a newcomer the keys of the desks they share with the reader, after comparing fingerprints by phone.
 
     Raises:
-        NoInvitation: there is nobody of that id who waits at a desk of the reader's.
+        NoInvitation: there is nobody of that id and a role that reads who waits at a desk of the reader's.
         WrongFingerprint: what was heard is not this key's: somebody else's key lies here.
     """
     await service.database.write(_let_in, service, reader, newcomer, heard, now)
 
 
-async def deactivate(service: Service, member: MemberId, now: datetime) -> None:
+async def deactivate(service: Service, member: MemberId, now: datetime, by: MemberId | None = None) -> None:
     """Show somebody out: sessions, wraps and memberships go, and their desks get new keys, in one transaction.
+
+    `by` is the administrator who does it, None for the command line.
 
     Raises:
         NoInvitation: there is no such active member.
     """
-    await service.database.write(_deactivate, service, member, now)
+    await service.database.write(_deactivate, service, member, now, by)
 
 
 async def colleagues(service: Service, of: Sequence[DeskName] | None) -> list[Colleague]:
@@ -161,6 +167,12 @@ def _find_invitation(conn: Connection, key: ServiceKey, code: str, now: datetime
     if invitation is None:
         raise NoInvitation
     return invitation
+
+
+def _invited(service: Service, invitation: Invitation, code: str, secret: bytes) -> Invited:
+    login = _login(service.key, invitation.sealed_login)
+    uri = provisioning_uri(secret, login, service.config.service.name)
+    return Invited(login, invitation.desk, invitation.role, uri, _seal_ticket(service.key, code, secret))
 
 
 def _seal_ticket(key: ServiceKey, code: str, totp_secret: bytes) -> str:
@@ -196,7 +208,7 @@ def _join(
         return
     desks.add_membership(conn, key, member.id, desk)
     audit.record(conn, key, desk, Line(now, Act.JOINED, member.id))
-    if desk not in desks.keys_to_seal_to(conn, key):
+    if member.role.reads and desk not in desks.keys_to_seal_to(conn, key):
         generation = desks.last_generation(conn, desk) + 1
         desks.add_generation(conn, key, new_generation(desk, generation, [_recipient(member)]), now)
 
@@ -205,7 +217,7 @@ def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: Member
     key = service.key
     person = members.find_member(conn, key, newcomer)
     shared = desks.desks_of(conn, key, newcomer) & reader.desks
-    if person is None or person.state is not MemberState.ACTIVE or not shared:
+    if person is None or person.state is not MemberState.ACTIVE or not person.role.reads or not shared:
         raise NoInvitation
     published = desks.public_keys(conn, key, shared)
     held = {(wrap.desk, wrap.generation) for wrap in desks.wraps_to(conn, key, newcomer)}
@@ -217,7 +229,7 @@ def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: Member
             audit.record(conn, key, wrap.desk, Line(now, Act.LET_IN, reader.member, member=newcomer))
 
 
-def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: datetime) -> None:
+def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: datetime, by: MemberId | None) -> None:
     key = service.key
     member = members.find_member(conn, key, member_id)
     if member is None or member.state is not MemberState.ACTIVE:
@@ -228,7 +240,7 @@ def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: da
     members.deactivate(conn, key, member)
     for desk, staying in sorted(remaining.items()):
         _renew(conn, key, desk, staying, now)
-        audit.record(conn, key, desk, Line(now, Act.DEACTIVATED, None, member=member_id))
+        audit.record(conn, key, desk, Line(now, Act.DEACTIVATED, by, member=member_id))
 
 
 def _renew(conn: Connection, key: ServiceKey, desk: DeskName, staying: frozenset[MemberId], now: datetime) -> None:

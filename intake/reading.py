@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from intake.model import Card, Case, CaseId, Envelope, MemberId, RecipientKind
+from intake.model import Card, Case, CaseId, Envelope, MemberId, MessageId, RecipientKind
 from intake.store import cases, desks
 from intake.vault.card import open_card
 from intake.vault.desk_keys import open_desk_key
@@ -60,15 +60,15 @@ def open_text(reader: Reader, envelope: Envelope) -> str:
     return open_envelope(envelope, RecipientKind.DESK, desk, generation, private).decode("utf-8", "surrogatepass")
 
 
-def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> list[Card]:
-    """Those of the cards that the reader can open, in their order."""
-    opened = []
+def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Card]:
+    """Those of the cards that the reader can open, in their order, each by the message that it is about."""
+    opened = {}
     for envelope in envelopes:
         try:
             desk, generation, private = _wrap_for(reader, envelope)
         except NotForMe:
             continue
-        opened.append(open_card(envelope, RecipientKind.DESK, desk, generation, private))
+        opened[envelope.context.message] = open_card(envelope, RecipientKind.DESK, desk, generation, private)
     return opened
 
 

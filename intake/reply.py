@@ -20,27 +20,42 @@ class NoWayBack(Exception):
     """The sender has erased their side: nobody would ever read the answer."""
 
 
-async def reply(service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
+class Overtaken(Exception):
+    """The conversation has gone on since it was read: the person or a colleague wrote, or this very answer is in it."""
+
+
+async def reply(
+    service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, seen: int | None = None
+) -> None:
     """Answer the person of a case; on disk when this returns.
+
+    `seen` is how many messages the conversation had when it was read: what is sent twice is written once, and nobody
+    answers past what they have not read. None asks for no such care.
 
     Raises:
         NotYours: no such case, or another desk's.
         NoWayBack: there is no mailbox any more.
+        Overtaken: the conversation has more than `seen` messages.
         StoreUnavailable: nothing was written.
     """
-    await service.database.write(_reply, service, reader, case_id, text, now)
+    await service.database.write(_reply, service, reader, case_id, text, now, seen)
 
 
-def _reply(conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
+def _reply(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, seen: int | None
+) -> None:
     key = service.key
     case = readable_case(conn, key, reader, case_id)
     mailbox = mailboxes.of_case(conn, key, case_id)
     if mailbox is None:
         raise NoWayBack
+    position = cases.next_position(conn, case_id)
+    if seen is not None and position != seen:
+        raise Overtaken
     readers = (case.desk, *sorted(cases.granted_desks(conn, key, case_id)))
     recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), mailbox_recipient(mailbox)]
     context = Context(case_id, new_message_id(), Direction.FROM_DESK)
     sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
-    envelopes.add(conn, key, Stored(sealed, cases.next_position(conn, case_id), now))
+    envelopes.add(conn, key, Stored(sealed, position, now))
     cases.mark_answered(conn, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))
