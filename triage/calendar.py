@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from holidays.countries import Sweden
+from holidays import country_holidays
 
 from triage.model import Desk, Duty, Pace
 
@@ -43,8 +43,8 @@ class Calendar:
 def swedish_calendar(years: Iterable[int]) -> Calendar:
     """Holidays and half-days of Sweden: public and de facto days are closed, the banks' other days are half."""
     span = tuple(years)
-    closed = frozenset(Sweden(years=span, categories=("public", "de_facto"), include_sundays=False))
-    bank = frozenset(Sweden(years=span, categories=("bank",), include_sundays=False))
+    closed = frozenset(country_holidays("SE", years=span, categories=("public", "de_facto"), include_sundays=False))
+    bank = frozenset(country_holidays("SE", years=span, categories=("bank",), include_sundays=False))
     return Calendar(closed=closed, half=bank - closed)
 
 
@@ -96,19 +96,6 @@ def on_duty(desk: Desk, pace: Pace, calendar: Calendar, now: datetime) -> bool:
     """Whether somebody reads now: in duty hours, or on call for what cannot wait."""
     on_call = desk.out_of_hours is not None and not pace.can_wait
     return on_call or is_open(desk.hours, calendar, now)
-
-
-def after_duty(duty: Duty, calendar: Calendar, now: datetime, work: timedelta) -> datetime:
-    """When so much time on duty has passed since `now`, in UTC.
-
-    Raises:
-        NeverOnDuty: the hours have no day of duty.
-    """
-    for opens, closes in _shifts(duty, calendar, now):
-        if opens + work <= closes:
-            return opens + work
-        work -= closes - opens
-    raise NeverOnDuty
 
 
 def _shift(duty: Duty, calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:

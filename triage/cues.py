@@ -1,0 +1,163 @@
+"""Words around a place name that say what the place is to the victim, read from `data/cues`; knows no place."""
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import resources
+from typing import Any
+
+from triage.words import Word, cut, key_of
+
+
+class Cue(StrEnum):
+    """What a word says of a place; the values are the keys of the data files, explained in `data/cues/README.md`."""
+
+    IN = "in"
+    FROM = "from"
+    TO = "to"
+    NEAR = "near"
+    NOW = "now"
+    PAST = "past"
+    PLAN = "plan"
+    LEFT = "left"
+    NOT = "not"
+    IF = "if"
+    HOME = "home"
+    OTHERS = "others"
+    OFFICE = "office"
+    SERVICE = "service"
+    HEARSAY = "hearsay"
+    ABROAD = "abroad"
+    ADVERT = "advert"
+    OWN_NUMBER = "own_number"
+    TOWN = "town"
+    PERSON = "person"
+    COMMON = "common"
+
+
+PREPOSITIONS = frozenset({Cue.IN, Cue.FROM, Cue.TO, Cue.NEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A cue as it is written: the keys after its first (letters after its first in unspaced scripts)."""
+
+    rest: tuple[str, ...] = field(repr=False)
+    cue: Cue
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found in a text: from word `first` up to, not including, word `last`; `start` and `end` are characters."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    cue: Cue
+    lang: str
+
+
+Phrases = Mapping[str, tuple[Phrase, ...]]
+"""First word (first letter in unspaced scripts) -> the phrases that begin with it, the longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The cue words of all languages, and the bits that languages join to a name."""
+
+    spaced: Phrases = field(repr=False)
+    unspaced: Phrases = field(repr=False)
+    after: Mapping[str, Cue] = field(repr=False)
+    stuck_before: Mapping[str, Cue | None] = field(repr=False)
+    stuck_after: Mapping[str, Cue | None] = field(repr=False)
+
+
+def load_cues() -> Cues:
+    """Read `data/cues/*.toml`.
+
+    Raises:
+        ValueError: a file is no TOML or has a key that is no cue.
+    """
+    files = dict(_files())
+    spaced: dict[str, list[Phrase]] = defaultdict(list)
+    unspaced: dict[str, list[Phrase]] = defaultdict(list)
+    for lang, table in files.items():
+        for cue, text in _entries(table.get("words", {})):
+            words = cut(text)
+            if words[0].unspaced:
+                unspaced[text[0]].append(Phrase(tuple(text[1:]), Cue(cue), lang))
+            else:
+                spaced[words[0].key].append(Phrase(tuple(word.key for word in words[1:]), Cue(cue), lang))
+    return Cues(
+        spaced=_longest_first(spaced),
+        unspaced=_longest_first(unspaced),
+        after={key_of(word): Cue(cue) for table in files.values() for cue, word in _entries(table.get("after", {}))},
+        stuck_before=_stuck(files, "stuck_before"),
+        stuck_after=_stuck(files, "stuck_after"),
+    )
+
+
+def find_cues(words: Sequence[Word], cues: Cues, lang: str | None) -> tuple[Hit, ...]:
+    """The cues in a text, in the languages that its commonest words speak (and in `lang`), in order."""
+    found = [*_spaced(words, cues), *_unspaced(words, cues)]
+    spoken = languages(found, lang)
+    kept = sorted((hit for hit in found if hit.lang in spoken), key=lambda hit: (hit.start, -hit.end))
+    return tuple(kept)
+
+
+def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
+    """Which languages a text is in, by votes of its cue words; a word of many languages votes for each a little."""
+    sharing = Counter(hit.start for hit in {(hit.start, hit.lang): hit for hit in hits}.values())
+    votes: Counter[str] = Counter()
+    for start, spoken in {(hit.start, hit.lang) for hit in hits}:
+        votes[spoken] += 1 / sharing[start]  # type: ignore[assignment]  # Counter is typed for int, holds any number
+    best = max(votes.values(), default=0)
+    return frozenset(code for code, vote in votes.items() if vote >= best * _NEARLY) | ({lang} if lang else set())
+
+
+_NEARLY = 0.6
+"""Share of the first language's votes that makes another one spoken too."""
+
+
+def _spaced(words: Sequence[Word], cues: Cues) -> Iterator[Hit]:
+    keys = [word.key for word in words]
+    for first, key in enumerate(keys):
+        for phrase in cues.spaced.get(key, ()):
+            last = first + 1 + len(phrase.rest)
+            if not phrase.rest or tuple(keys[first + 1 : last]) == phrase.rest:
+                yield Hit(first, last, words[first].start, words[last - 1].end, phrase.cue, phrase.lang)
+
+
+def _unspaced(words: Sequence[Word], cues: Cues) -> Iterator[Hit]:
+    for index, word in enumerate(words):
+        if not word.unspaced:
+            continue
+        for offset, letter in enumerate(word.key):
+            for phrase in cues.unspaced.get(letter, ()):
+                end = offset + 1 + len(phrase.rest)
+                if tuple(word.key[offset + 1 : end]) == phrase.rest:
+                    yield Hit(index, index + 1, word.start + offset, word.start + end, phrase.cue, phrase.lang)
+
+
+def _files() -> Iterator[tuple[str, dict[str, Any]]]:
+    folder = resources.files("triage") / "data" / "cues"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml"):
+            yield path.name.removesuffix(".toml"), tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _entries(table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    return ((cue, text) for cue, texts in table.items() for text in texts)
+
+
+def _stuck(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str, Cue | None]:
+    pairs = (pair for table in files.values() for pair in _entries(table.get(part, {})))
+    return {key_of(text): None if cue == "plain" else Cue(cue) for cue, text in pairs}
+
+
+def _longest_first(phrases: Mapping[str, Sequence[Phrase]]) -> Phrases:
+    return {first: tuple(sorted(group, key=lambda phrase: -len(phrase.rest))) for first, group in phrases.items()}

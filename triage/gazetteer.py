@@ -1,0 +1,104 @@
+"""The names of Sweden as a value: which municipality or counties a name means; knows no text and no region."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.cues import Cues
+from triage.model import NOWHERE, Place
+from triage.words import folded, key_of
+
+
+class NameKind(StrEnum):
+    """What a name is the name of."""
+
+    MUNICIPALITY = "municipality"
+    LOCALITY = "locality"
+    DISTRICT = "district"
+    LANDMARK = "landmark"
+    COUNTY = "county"
+    PROVINCE = "province"
+    POSTCODE = "postcode"
+    AREA_CODE = "area code"
+
+
+class Needs(StrEnum):
+    """What must stand around a name that is also an ordinary word or a person's name (`ambiguous.csv`)."""
+
+    NOTHING = ""
+    EXACT = "exact"
+    CAPITAL = "capital"
+    PREPOSITION = "preposition"
+    CUE = "cue"
+    TOWN = "town"
+    NEVER = "never"
+
+
+class UnknownPlace(Exception):
+    """A code is none of SCB's, or the municipality does not lie in the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name and all it may mean: municipalities, or counties where it is wider than a municipality."""
+
+    text: str
+    kind: NameKind
+    municipalities: frozenset[str]
+    counties: frozenset[str]
+    needs: Needs = Needs.NOTHING
+    inhabitants: int = 0
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place that a person may pick from a list: what to show, and what it stands for."""
+
+    label: str
+    kind: NameKind
+    place: Place
+
+
+Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
+"""First word (first letter in unspaced scripts) -> the words that follow, and the name; the longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`)."""
+
+    counties: Mapping[str, str]
+    municipalities: Mapping[str, str]
+    exact: Index = field(repr=False)
+    plain: Index = field(repr=False)
+    unspaced: Index = field(repr=False)
+    stems: Mapping[str, Name] = field(repr=False)
+    postcodes: Mapping[str, Name] = field(repr=False)
+    area_codes: Mapping[str, Name] = field(repr=False)
+    choices: tuple[tuple[str, Choice], ...] = field(repr=False)
+    cues: Cues = field(repr=False)
+
+
+def place_from_choice(county: str | None, municipality: str | None, gazetteer: Gazetteer) -> Place:
+    """The place that a person chose; a municipality brings its county along.
+
+    Raises:
+        UnknownPlace: a code is none of SCB's, or the two contradict each other.
+    """
+    if municipality is None:
+        if county is not None and county not in gazetteer.counties:
+            raise UnknownPlace
+        return Place(county=county) if county else NOWHERE
+    if municipality not in gazetteer.municipalities or county not in (None, municipality[:2]):
+        raise UnknownPlace
+    return Place(county=municipality[:2], municipality=municipality)
+
+
+def search_places(query: str, gazetteer: Gazetteer, limit: int = 20) -> list[Choice]:
+    """Counties, municipalities and places whose name begins with `query`, with or without diacritics."""
+    wanted = folded(key_of(query.strip()))
+    if not wanted:
+        return []
+    found = (choice for key, choice in gazetteer.choices if key.startswith(wanted))
+    return [choice for choice, _ in zip(found, range(limit), strict=False)]

@@ -1,0 +1,145 @@
+"""Place names in a text, each with the words it came from; knows no grammar beyond the bits joined to a name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.cues import Cue, Cues
+from triage.gazetteer import Gazetteer, Index, Name, Needs
+from triage.model import Span
+from triage.numbers import find_area_codes, find_postcodes
+from triage.words import SWEDISH, Word, cut, folded
+
+_LONGEST_ENDING, _LONGEST_PREFIX = 7, 3
+_SHORTEST_BASE = 4
+"""Letters that are left of a name at least when its ending is taken off."""
+
+
+class Form(StrEnum):
+    """How close the words in the text are to the name."""
+
+    EXACT = "exact"
+    PLAIN = "plain"
+    INFLECTED = "inflected"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in the text: characters `span`, words from `first` up to, not including, `last`.
+
+    `joined` is what a joined preposition or case ending says, `capital` whether it is written as names are.
+    """
+
+    span: Span
+    name: Name = field(repr=False)
+    form: Form
+    first: int
+    last: int
+    capital: bool
+    joined: Cue | None = None
+
+
+def find_places(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Every name in the text that may be a place, in order, without overlaps; what they mean is decided elsewhere."""
+    return find_in(text, cut(text), gazetteer)
+
+
+def find_in(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """As `find_places`, for words that are already cut."""
+    found = [*_names(words, gazetteer), *_runs(words, gazetteer), *_numbers(text, words, gazetteer)]
+    return tuple(sorted(found, key=lambda mention: mention.span.start))
+
+
+def _names(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
+    keys = [word.key for word in words]
+    index = 0
+    while index < len(keys):
+        mention = None if words[index].unspaced else _at(words, keys, index, gazetteer)
+        if mention is not None:
+            yield mention
+        index = index + 1 if mention is None else mention.last
+
+
+def _at(words: Sequence[Word], keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
+    """The name that begins at a word: as it is, without diacritics, or with something joined to it."""
+    key = keys[index]
+    found = _longest(gazetteer.exact, key, keys, index)
+    if found is not None:
+        return _mention(words, index, found[1], found[0], Form.EXACT)
+    if SWEDISH.isdisjoint(key):
+        found = _longest(gazetteer.plain, folded(key), keys, index) or _longest(
+            gazetteer.exact, folded(key), keys, index
+        )
+        if found is not None:
+            return _mention(words, index, found[1], found[0], Form.PLAIN)
+    if len(key) <= _SHORTEST_BASE or key.isnumeric():
+        return None
+    return _inflected(words, index, gazetteer)
+
+
+def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple[Name, int] | None:
+    for rest, name in names.get(first, ()):
+        last = index + 1 + len(rest)
+        if not rest or rest == tuple(keys[index + 1 : last]):
+            return name, last
+    return None
+
+
+def _mention(
+    words: Sequence[Word], first: int, last: int, name: Name, form: Form, joined: Cue | None = None
+) -> Mention:
+    span = Span(words[first].start, words[last - 1].end)
+    return Mention(span, name, form, first, last, words[first].capital, joined)
+
+
+def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Mention | None:
+    """A name of one word with a case ending or a joined preposition (`Malmössä`, `Уппсале`, `بمالمو`)."""
+    key = words[index].key
+    for base, joined in _stripped(key, gazetteer.cues):
+        name = _single(base, gazetteer)
+        if name is not None and name.needs in (Needs.NOTHING, Needs.EXACT, Needs.CAPITAL):
+            return _mention(words, index, index + 1, name, Form.INFLECTED, joined)
+    return None
+
+
+def _stripped(key: str, cues: Cues) -> Iterator[tuple[str, Cue | None]]:
+    """The word without what may be joined to it, and what that says; the longest bit first."""
+    for size in range(min(_LONGEST_ENDING, len(key) - _SHORTEST_BASE), 0, -1):
+        if key[-size:] in cues.stuck_after:
+            yield key[:-size], cues.stuck_after[key[-size:]]
+    if key.isascii():
+        return
+    for size in range(min(_LONGEST_PREFIX, len(key) - 2), 0, -1):
+        if key[:size] in cues.stuck_before:
+            yield key[size:], cues.stuck_before[key[:size]]
+
+
+def _single(key: str, gazetteer: Gazetteer) -> Name | None:
+    """The name of exactly this one word, also without diacritics or without its last vowel."""
+    for names, form in ((gazetteer.exact, key), (gazetteer.exact, folded(key)), (gazetteer.plain, folded(key))):
+        rest, name = names.get(form, ((("",), None),))[-1]
+        if name is not None and not rest:
+            return name
+    return gazetteer.stems.get(key)
+
+
+def _runs(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Names inside runs of unspaced script."""
+    for index, word in enumerate(words):
+        offset = 0
+        while word.unspaced and offset < len(word.key):
+            found = _longest(gazetteer.unspaced, word.key[offset], word.key, offset)
+            if found is None:
+                offset += 1
+                continue
+            name, end = found
+            span = Span(word.start + offset, word.start + end)
+            yield Mention(span, name, Form.EXACT, index, index + 1, True)
+            offset = end
+
+
+def _numbers(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
+    for span, name in (*find_postcodes(text, gazetteer), *find_area_codes(text, gazetteer)):
+        inside = [index for index, word in enumerate(words) if span.start <= word.start < span.end]
+        yield Mention(span, name, Form.NUMBER, inside[0], inside[-1] + 1, True)

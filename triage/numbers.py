@@ -1,0 +1,46 @@
+"""Postcodes and area codes of telephone numbers in a text; knows no owner of a number and keeps none."""
+
+import re
+from collections.abc import Iterator
+
+from triage.gazetteer import Gazetteer, Name
+from triage.model import Span
+
+_POSTCODE = re.compile(
+    r"(?<![\d+,.-])(?P<mark>S(?:E|VERIGE)?[- ]{1,2})?(?P<code>[1-9]\d{2} ?\d{2})(?![\d,.:-]*\d|[- ]\d)"
+)
+_TELEPHONE = re.compile(r"(?<![\d+/])(?:(?:\+|00)46[ -]?(?:\(0\))?|0)[ -]?[1-9]\d?(?:[ /-]{0,3}\d){5,9}(?!\d)")
+_SAID = re.compile(
+    r"(?:post ?n(?:umme)?r|post ?code|postal code|zip|postleitzahl|code postal|codigo postal|индекс)\W{0,4}$", re.I
+)
+
+_SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
+"""Digits of a Swedish number with its leading zero."""
+
+
+def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
+    """Postcodes that the text marks as such, or that stand before a place name: five digits alone may be money."""
+    for match in _POSTCODE.finditer(text):
+        said = match["mark"] or _SAID.search(text[: match.start()])
+        if not said and not _begins_name(text[match.end() : match.end() + 40], gazetteer):
+            continue
+        digits = match["code"].replace(" ", "")
+        name = gazetteer.postcodes.get(digits[:3]) or gazetteer.postcodes.get(digits[:2])
+        if name is not None:
+            yield Span(match.start("code"), match.end("code")), name
+
+
+def find_area_codes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
+    """Fixed-line numbers by their area code; mobile numbers have none."""
+    for match in _TELEPHONE.finditer(text):
+        digits = "0" + re.sub(r"^(?:0046|46|0)0?", "", re.sub(r"\D", "", match[0]))
+        if not _SHORTEST_NUMBER <= len(digits) <= _LONGEST_NUMBER:
+            continue
+        name = next((gazetteer.area_codes[digits[:n]] for n in (4, 3, 2) if digits[:n] in gazetteer.area_codes), None)
+        if name is not None:
+            yield Span(match.start(), match.end()), name
+
+
+def _begins_name(rest: str, gazetteer: Gazetteer) -> bool:
+    word = re.match(r"[ ,]{1,2}([^\W\d_]+)", rest)
+    return word is not None and word[1][0].isupper() and word[1].casefold() in gazetteer.exact

@@ -1,0 +1,237 @@
+"""Where the victim is, from the place names of a text and the words around them; knows no region and no desk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from triage.believe import Read, believed, preposition, read
+from triage.cues import Cue, Hit, find_cues
+from triage.gazetteer import Gazetteer, Name, NameKind
+from triage.mentions import Mention, find_in
+from triage.model import NOWHERE, Doubt, Place, Reason, Span
+from triage.words import cut
+
+_REACH = 8
+"""Words between a cue and the place that it speaks of, within one sentence."""
+
+_OTHER_CLAUSE = 4
+"""How much farther a cue counts as being when a comma or another place lies between."""
+
+_LIST = 3
+"""So many towns alike are hearsay or a route, not a place."""
+
+_CAPITAL = "0180"
+"""Stockholm, also said for the county and the country: it gives way to any other place."""
+
+
+class Standing(IntEnum):
+    """What a place is to the victim: the highest that the text has decides."""
+
+    NEVER = 0
+    SERVICE = 1
+    OTHERS = 2
+    HOME = 3
+    PLANNED = 4
+    NUMBER = 5
+    PAST = 6
+    LEFT = 7
+    HEADED_TO = 8
+    HERE = 9
+    NOW = 10
+
+
+_SURE = frozenset({Standing.LEFT, Standing.HEADED_TO, Standing.HERE, Standing.NOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A mention, what it is to the victim, and the cue that says so."""
+
+    mention: Mention
+    standing: Standing
+    cue: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The answer: a place or nowhere, why, and whether to doubt it."""
+
+    place: Place
+    reasons: tuple[Reason, ...] = field(default=(), repr=False)
+    doubts: frozenset[Doubt] = frozenset()
+
+
+def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None) -> Where:
+    """Where the victim is, by the labelling guide: the present before the past, the event before the sender's home."""
+    words = cut(text)
+    mentions = find_in(text, words, gazetteer)
+    if not mentions:
+        return Where(NOWHERE)
+    reading = read(words, find_cues(words, gazetteer.cues, lang), gazetteer.cues.after)
+    weighed = [_weigh(mention, reading) for mention in believed(mentions, reading)]
+    counted = [one for one in weighed if one.standing is not Standing.NEVER]
+    best = max((one.standing for one in counted), default=Standing.NEVER)
+    top = _without_capital([one for one in counted if one.standing is best])
+    if not top or _is_list(top, reading):
+        return Where(NOWHERE, tuple(_reasons("place=none", weighed)))
+    place = shared([one.mention.name for one in top], [one.mention.name for one in counted])
+    return _answer(place, top)
+
+
+def shared(names: Sequence[Name], others: Sequence[Name]) -> Place:
+    """The narrowest area that holds all `names`; a namesake is told by what it shares with the `others`."""
+    told = [_told(name, others) for name in names]
+    narrow = [name for name in told if name.municipalities]
+    kept = narrow + [name for name in told if not name.municipalities and not _holds_any(name, narrow)]
+    definite = [name for name in kept if len(name.counties) == 1] or kept
+    municipalities = frozenset().union(*(name.municipalities for name in definite))
+    counties = frozenset().union(*(name.counties for name in definite))
+    if len(counties) > 1:
+        return Place(among=counties)
+    (county,) = counties
+    wide = any(not name.municipalities for name in definite)
+    return Place(county, None if wide or len(municipalities) != 1 else next(iter(municipalities)))
+
+
+def _told(name: Name, others: Sequence[Name]) -> Name:
+    """A name with as few meanings as the other names of the text leave it."""
+    for other in others:
+        if other.text == name.text:
+            continue
+        common = name.municipalities & other.municipalities
+        if not common and len(name.counties) > 1:
+            common = frozenset(code for code in name.municipalities if code[:2] in other.counties)
+        if common:
+            name = Name(name.text, name.kind, common, frozenset(code[:2] for code in common))
+    return name
+
+
+def _holds_any(wide: Name, narrow: Sequence[Name]) -> bool:
+    return any(name.counties <= wide.counties for name in narrow)
+
+
+def _without_capital(top: list[Weighed]) -> list[Weighed]:
+    smaller = [one for one in top if one.mention.name.municipalities != {_CAPITAL}]
+    return smaller or top
+
+
+def _is_list(top: Sequence[Weighed], text: Read) -> bool:
+    """Whether the places are towns told off by hearsay, or a route: many alike in one sentence."""
+    sentences = {text.words[one.mention.first].sentence for one in top}
+    counties = {one.mention.name.counties for one in top}
+    rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues.get(number, ()))
+    return len(counties) >= (_LIST - 1 if rumoured else _LIST)
+
+
+def _weigh(mention: Mention, text: Read) -> Weighed:
+    """What the place is to the victim: the first rule that applies."""
+    lead = preposition(mention, text)
+    for rule in (_number, _told_off, _institution, _moved, _home, _when):
+        found = rule(mention, lead, text)
+        if found is not None:
+            return found
+    return Weighed(mention, Standing.HERE)
+
+
+def _number(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    """An area code counts for an advertised number only, not for the sender's own."""
+    if mention.name.kind is not NameKind.AREA_CODE:
+        return None
+    sentence = text.words[mention.first].sentence
+    near = [hit for number in (sentence - 1, sentence, sentence + 1) for hit in text.cues.get(number, ())]
+    own = next((hit for hit in near if hit.cue is Cue.OWN_NUMBER), None)
+    advert = next((hit for hit in near if hit.cue is Cue.ADVERT), None)
+    return Weighed(mention, Standing.NUMBER if advert and not own else Standing.NEVER, own or advert)
+
+
+def _told_off(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    """Said not to be the place, or only imagined."""
+    for cue, reach in ((Cue.NOT, 3), (Cue.IF, _REACH)):
+        hit = _before(mention, cue, text, reach)
+        if hit is not None:
+            return Weighed(mention, Standing.NEVER, hit)
+    return None
+
+
+def _institution(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    """A coordinator's office and a newspaper are nobody's place; a local service or a controller's home hardly."""
+    for cue, standing in ((Cue.OFFICE, Standing.NEVER), (Cue.SERVICE, Standing.SERVICE), (Cue.OTHERS, Standing.OTHERS)):
+        hit = _before(mention, cue, text, 3) or _directly_after(mention, cue, text)
+        if hit is not None:
+            return Weighed(mention, standing, hit)
+    return None
+
+
+def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
+    """A destination counts once they have left for it; a departure until then."""
+    if lead not in (Cue.TO, Cue.FROM):
+        return None
+    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN, Cue.LEFT), text)
+    said = hit.cue if hit else None
+    if lead is Cue.FROM:
+        return Weighed(mention, Standing.PAST if said is Cue.PAST else Standing.LEFT, hit)
+    if said is Cue.PLAN:
+        return Weighed(mention, Standing.NEVER, hit)
+    return Weighed(mention, Standing.NOW if said is Cue.NOW else Standing.HEADED_TO, hit)
+
+
+def _home(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    hit = _before(mention, Cue.HOME, text, 4)
+    if hit is None:
+        return None
+    now = _nearest(mention, (Cue.NOW, Cue.PAST), text)
+    if now is not None and now.cue is Cue.NOW:
+        return Weighed(mention, Standing.HERE, now)
+    return Weighed(mention, Standing.HOME, hit)
+
+
+def _when(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN), text)
+    if hit is None:
+        return None
+    standing = {Cue.NOW: Standing.NOW, Cue.PAST: Standing.PAST, Cue.PLAN: Standing.PLANNED}[hit.cue]
+    return Weighed(mention, standing, hit)
+
+
+def _hits(mention: Mention, text: Read) -> Sequence[Hit]:
+    return text.cues.get(text.words[mention.first].sentence, ())
+
+
+def _before(mention: Mention, cue: Cue, text: Read, reach: int) -> Hit | None:
+    """The cue that leads up to the place within its clause, at most so many words before it."""
+    clause = text.words[mention.first].clause
+    for hit in reversed(_hits(mention, text)):
+        near = hit.cue is cue and hit.start < mention.span.start and mention.first - hit.last <= reach
+        if near and text.words[hit.first].clause == clause:
+            return hit
+    return None
+
+
+def _directly_after(mention: Mention, cue: Cue, text: Read) -> Hit | None:
+    return next((hit for hit in _hits(mention, text) if hit.cue is cue and hit.first == mention.last), None)
+
+
+def _nearest(mention: Mention, wanted: tuple[Cue, ...], text: Read) -> Hit | None:
+    """The nearest such cue of the sentence; before the place rather than after, in its clause rather than beyond."""
+    near = [(_distance(hit, mention, text), hit) for hit in _hits(mention, text) if hit.cue in wanted]
+    near = [pair for pair in near if pair[0] <= _REACH]
+    return min(near, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _distance(hit: Hit, mention: Mention, text: Read) -> float:
+    after = hit.start >= mention.span.end
+    words = hit.first - mention.last + 0.5 if after else mention.first - hit.last
+    apart = text.words[hit.first].clause != text.words[mention.first].clause
+    return max(words, 0) + (_OTHER_CLAUSE if apart else 0)
+
+
+def _answer(place: Place, top: Sequence[Weighed]) -> Where:
+    label = f"place={place.municipality or place.county or '/'.join(sorted(place.among))}"
+    unsure = bool(place.among) or top[0].standing not in _SURE
+    return Where(place, tuple(_reasons(label, top)), frozenset({Doubt.PLACE}) if unsure else frozenset())
+
+
+def _reasons(label: str, weighed: Sequence[Weighed]) -> Iterator[Reason]:
+    for one in weighed:
+        cue = () if one.cue is None else (Span(one.cue.start, one.cue.end),)
+        yield Reason(label, f"place.{one.standing.name.lower().replace('_', '-')}", (one.mention.span, *cue))

@@ -1,0 +1,173 @@
+"""Reading the packaged tables of `data/` into a `Gazetteer`; the only file here that reads files of places."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import resources
+
+from triage.cues import load_cues
+from triage.gazetteer import Choice, Gazetteer, Index, Name, NameKind, Needs
+from triage.model import Place
+from triage.words import cut, folded, key_of
+
+_KINDS: Mapping[str, NameKind] = {
+    "tatort": NameKind.LOCALITY,
+    "postort": NameKind.LOCALITY,
+    "locality": NameKind.LOCALITY,
+    "district": NameKind.DISTRICT,
+    "landmark": NameKind.LANDMARK,
+    "airport": NameKind.LANDMARK,
+    "port": NameKind.LANDMARK,
+    "border": NameKind.LANDMARK,
+}
+
+_RANK = (NameKind.MUNICIPALITY, NameKind.COUNTY, NameKind.PROVINCE)
+"""Which meaning of a name wins over its namesakes; places below these keep all their meanings."""
+
+_DIGRAPHS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe"})
+
+_SHORTEST_STEM = 5
+"""Letters that a name has at least to be looked for with its last vowel changed by a case ending."""
+
+Key = tuple[str, ...]
+
+
+def load_gazetteer() -> Gazetteer:
+    """Read the packaged tables: about a tenth of a second, so once a process.
+
+    Raises:
+        OSError: the package lies there without its data.
+    """
+    counties = {row["code"]: row["name"] for row in _rows("counties")}
+    municipalities = {row["code"]: row["name"] for row in _rows("municipalities")}
+    names = _merged(_named())
+    spaced = {key: name for key, name in names.items() if not _is_unspaced(name)}
+    return Gazetteer(
+        counties=counties,
+        municipalities=municipalities,
+        exact=_index(spaced),
+        plain=_index(_plain(spaced)),
+        unspaced=_index({tuple(key[0]): name for key, name in names.items() if _is_unspaced(name)}),
+        stems=_stems(spaced),
+        postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
+        area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},
+        choices=tuple(_choices(counties, municipalities)),
+        cues=load_cues(),
+    )
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    path = resources.files("triage") / "data" / f"{table}.csv"
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def _named() -> Iterator[Name]:
+    """Every name of every table, one meaning each."""
+    for row in _rows("municipalities"):
+        yield _name(row["name"], NameKind.MUNICIPALITY, row["code"], inhabitants=row["population"])
+    for row in _rows("counties"):
+        for text in (row["name"], row["short"], row["english"]):
+            yield _name(text, NameKind.COUNTY, row["code"])
+    areas = {row["name"]: row["counties"] for row in _rows("areas")}
+    for area, codes in areas.items():
+        yield _name(area, NameKind.PROVINCE, codes)
+    for row in _rows("places"):
+        yield _name(row["name"], _KINDS[row["kind"]], row["municipality"], inhabitants=row["population"])
+    for row in _rows("names"):
+        target = areas.get(row["target"], row["target"])
+        kind = NameKind.LOCALITY if len(target) == 4 else NameKind.COUNTY if len(target) == 2 else NameKind.PROVINCE
+        yield _name(row["name"], kind, target, foreign=True)
+
+
+def _name(text: str, kind: NameKind, codes: str, inhabitants: str = "", foreign: bool = False) -> Name:
+    found = codes.split()
+    municipalities = frozenset(code for code in found if len(code) == 4)
+    counties = frozenset(code[:2] for code in found)
+    return Name(text, kind, municipalities, counties, Needs.NOTHING, int(inhabitants or 0), foreign)
+
+
+def _coded(kind: NameKind, text: str, row: Mapping[str, str]) -> Name:
+    """A postcode's beginning or an area code; the county stands also where the municipality is open."""
+    codes = row.get("municipality") or row.get("municipalities") or ""
+    counties = row.get("county") or row.get("counties") or ""
+    return _name(text, kind, codes or counties)
+
+
+def _merged(names: Iterable[Name]) -> dict[Key, Name]:
+    """One name a key: the highest rank wins, namesakes are kept together, `ambiguous.csv` has the last word."""
+    groups: dict[Key, list[Name]] = defaultdict(list)
+    for name in names:
+        groups[_key(name.text)].append(name)
+    merged = {key: _one_of(group) for key, group in groups.items()}
+    for row in _rows("ambiguous"):
+        key = _key(row["name"])
+        known = merged.get(key) or _name(row["name"], NameKind.LOCALITY, "")
+        name = _name(row["name"], known.kind, row["prefer"]) if row["prefer"] else known
+        merged[key] = replace(name, needs=Needs(row["needs"]))
+    return merged
+
+
+def _one_of(group: Sequence[Name]) -> Name:
+    own = [name for name in group if not name.foreign] or list(group)
+    for kind in _RANK:
+        ranked = [name for name in own if name.kind is kind]
+        if ranked:
+            own = ranked[:1]
+    return replace(
+        own[0],
+        municipalities=frozenset().union(*(name.municipalities for name in own)),
+        counties=frozenset().union(*(name.counties for name in own)),
+        inhabitants=max(name.inhabitants for name in own),
+    )
+
+
+def _key(text: str) -> Key:
+    return tuple(word.key for word in cut(text))
+
+
+def _is_unspaced(name: Name) -> bool:
+    return any(word.unspaced for word in cut(name.text))
+
+
+def _index(names: Mapping[Key, Name]) -> Index:
+    found: dict[str, list[tuple[Key, Name]]] = defaultdict(list)
+    for key, name in names.items():
+        found[key[0]].append((key[1:], name))
+    return {first: tuple(sorted(rest, key=lambda pair: -len(pair[0]))) for first, rest in found.items()}
+
+
+def _plain(names: Mapping[Key, Name]) -> dict[Key, Name]:
+    """Names as typed without å, ä and ö; one that then reads as two others is left open between them."""
+    plain: dict[Key, Name] = {}
+    for key, name in names.items():
+        for form in {tuple(map(folded, key)), tuple(folded(word.translate(_DIGRAPHS)) for word in key)} - {key}:
+            other = plain.get(form)
+            plain[form] = name if other is None else _one_of([other, name])
+    return plain
+
+
+def _stems(names: Mapping[Key, Name]) -> dict[str, Name]:
+    """Names of one word that end in a vowel, without it: `uppsal` finds `Uppsali`, `Uppsalassa`, `Уппсале`."""
+    single = {key[0]: name for key, name in names.items() if len(key) == 1 and not name.needs}
+    return {
+        word[:-1]: name for word, name in single.items() if len(word) >= _SHORTEST_STEM and folded(word)[-1] in "aeоаеё"
+    }
+
+
+def _choices(counties: Mapping[str, str], municipalities: Mapping[str, str]) -> Iterator[tuple[str, Choice]]:
+    """What the search field offers, in its order: counties, municipalities, then all other places."""
+    for code, name in sorted(counties.items(), key=lambda pair: pair[1]):
+        yield _choice(name, name, NameKind.COUNTY, Place(code))
+    for code, name in sorted(municipalities.items(), key=lambda pair: pair[1]):
+        yield _choice(name, name, NameKind.MUNICIPALITY, Place(code[:2], code))
+    known = {(name, code) for code, name in municipalities.items()}
+    for row in _rows("places"):
+        code = row["municipality"]
+        if (row["name"], code) not in known:
+            label = f"{row['name']}, {municipalities[code]}"
+            yield _choice(row["name"], label, _KINDS[row["kind"]], Place(code[:2], code))
+
+
+def _choice(name: str, label: str, kind: NameKind, place: Place) -> tuple[str, Choice]:
+    return folded(key_of(name)), Choice(label, kind, place)
