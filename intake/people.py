@@ -162,7 +162,7 @@ async def colleagues(service: Service, of: Sequence[DeskName] | None) -> list[Co
 
 
 def _find_invitation(conn: Connection, key: ServiceKey, code: str, now: datetime) -> Invitation:
-    hashes = blind_candidates(key, Purpose.CODE, code.strip().lower().encode("utf-8", "surrogatepass"))
+    hashes = blind_candidates(key, Purpose.CODE, "".join(code.split()).lower().encode("utf-8", "surrogatepass"))
     invitation = members.find_invitation(conn, key, hashes, now)
     if invitation is None:
         raise NoInvitation
