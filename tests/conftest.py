@@ -1,3 +1,3 @@
 """Fixtures for all tests."""
 
-pytest_plugins = ["tests.databases", "tests.service"]
+pytest_plugins = ["tests.databases", "tests.service", "tests.browser", "tests.reporting"]

@@ -1,0 +1,127 @@
+"""Fixtures: a real Chromium, and the demo running as a process of its own, as its users meet it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+READY_WITHIN = 90
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The running demo: where its pages are, and everybody's passphrase."""
+
+    public: str
+    inbox: str
+    passphrases: dict[str, str]
+
+
+def find_chromium() -> str | None:
+    """A Chromium on this machine; else Debian's package when root; else None, for the runner's own download."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-core"]
+        subprocess.run(
+            install, check=False, stdout=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        )
+        found = shutil.which("chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The runner."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium with its back/forward cache on. Where there is none to be had, browser tests are skipped by name."""
+    path = find_chromium()
+    if path is None:
+        download = [sys.executable, "-m", "playwright", "install", "chromium"]
+        if subprocess.run(download, check=False, stdout=subprocess.DEVNULL).returncode:
+            pytest.skip("no Chromium on this machine, and none could be installed")
+    running = playwright.chromium.launch(
+        executable_path=path, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone's page with JavaScript, in Swedish."""
+    context = browser.new_context(viewport=PHONE, locale="sv-SE", timezone_id="Europe/Stockholm")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def bare_page(browser: Browser) -> Iterator[Page]:
+    """A phone's page without JavaScript, in Swedish."""
+    context = browser.new_context(viewport=PHONE, locale="sv-SE", java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, fresh, as a process of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    port = _three_free_ports()
+    errors = (folder / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "intake", "demo", "--port", str(port)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == "ready":
+            break
+    else:
+        pytest.fail("the demo did not start")
+    told = json.loads((folder / "var/demo/logins.json").read_text())
+    yield Demo(told["public"], told["inbox"], {login["login"]: login["passphrase"] for login in told["logins"]})
+    process.terminate()
+    process.wait(READY_WITHIN)
+
+
+def _three_free_ports() -> int:
+    """The first of three ports in a row that nobody listens on."""
+    for port in range(21000 + os.getpid() % 2000 * 3, 60000, 3):
+        if all(_is_free(number) for number in (port, port + 1, port + 2)):
+            return port
+    raise RuntimeError("no three free ports in a row")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
