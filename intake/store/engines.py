@@ -1,6 +1,8 @@
 """Opens engines as the house wants them: durable, leaving no remnants, quiet about parameters; knows no table."""
 
 import os
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -44,8 +46,22 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def create_file(path: Path) -> None:
-    """Make an empty database that only its owner may read, unless there is a file already."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    """Make an empty database that only its owner may read, unless there is one already.
+
+    It appears under its name only when it is complete. To open and close a database that is in use, other than through
+    SQLite, would drop this process's locks on it (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if path.exists():
+        return
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    os.close(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    try:
+        with closing(sqlite3.connect(new)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(FileExistsError):
+            path.hardlink_to(new)
+    finally:
+        new.unlink()
 
 
 def async_engine(url: str, *, pool_size: int, migrates: bool = False) -> AsyncEngine:
