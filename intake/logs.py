@@ -40,7 +40,9 @@ def configure_logs(stream: TextIO = sys.stderr) -> None:
     logging.captureWarnings(True)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.WARNING)
+    for ours in ("bridges", "intake"):
+        logging.getLogger(ours).setLevel(logging.INFO)
 
 
 def log(name: str) -> BoundLogger:
