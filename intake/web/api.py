@@ -1,0 +1,140 @@
+"""The public JSON API: each call one use case; answers 201 only after the commit, and repeats no input."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from aiohttp import web
+
+from intake import mailbox
+from intake.mailbox import NoMailbox
+from intake.model import Channel, Direction, Message
+from intake.pages.errors import problem
+from intake.receive import AlreadySpent, Once, Received, Report, receive
+from intake.vault.blind import blind_index
+from intake.vault.framing import frame
+from intake.vault.receipt import Source
+from intake.vault.service_key import Purpose, ServiceKey
+from intake.web.bodies import (
+    Conversation,
+    MailboxMessage,
+    NewMessage,
+    NewReceipt,
+    NewReport,
+    OpenMailbox,
+    ReceivedBy,
+    Speaker,
+    encode,
+)
+from intake.web.site import SITE
+from triage.calendar import STOCKHOLM
+from triage.gazetteer import Gazetteer, UnknownPlace, place_from_choice
+from triage.model import Kind, Place
+from triage.route import NoDesk
+
+SHORTEST_KEY, LONGEST_KEY = 32, 255
+"""Characters of an `Idempotency-Key`: the receipt comes out of it, so nobody must be able to guess one."""
+
+_SPEAKERS: Mapping[Direction, Speaker] = {
+    Direction.FROM_PERSON: Speaker.YOU,
+    Direction.FROM_DESK: Speaker.COORDINATOR,
+}
+
+
+async def post_report(request: web.Request, body: NewReport) -> web.Response:
+    """Take a report in."""
+    service = request.app[SITE].service
+    once = _once(service.key, request.headers.get("Idempotency-Key"))
+    if once is None:
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key must have 32 to 255 characters.")
+    try:
+        report = _report(body, service.gazetteer)
+        received = await receive(service, report, once, service.clock())
+    except UnknownPlace:
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The field county or municipality is no code of SCB's.")
+    except AlreadySpent:
+        return problem(HTTPStatus.CONFLICT, "This Idempotency-Key served for another report, or too long ago.")
+    except NoDesk:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not received: no desk is staffed yet. Keep your text.")
+    return _json(encode(_receipt(received)), HTTPStatus.CREATED)
+
+
+async def read_mailbox(request: web.Request, body: OpenMailbox) -> web.Response:
+    """The conversation of a receipt."""
+    service = request.app[SITE].service
+    try:
+        key = await mailbox.key_from_receipt(service, body.receipt)
+        opened = await mailbox.open_mailbox(service, key, service.clock())
+    except NoMailbox:
+        return _no_mailbox()
+    return _json(encode(Conversation([_message(one) for one in opened.messages])))
+
+
+async def post_message(request: web.Request, body: NewMessage) -> web.Response:
+    """One more message."""
+    service = request.app[SITE].service
+    try:
+        key = await mailbox.key_from_receipt(service, body.receipt)
+        await mailbox.write_more(service, key, body.text, "sv", service.clock())
+    except NoMailbox:
+        return _no_mailbox()
+    except NoDesk:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not received: no desk is staffed yet. Keep your text.")
+    return web.Response(status=HTTPStatus.CREATED)
+
+
+async def erase_mailbox(request: web.Request, body: OpenMailbox) -> web.Response:
+    """Destroy the person's side."""
+    service = request.app[SITE].service
+    try:
+        key = await mailbox.key_from_receipt(service, body.receipt)
+        await mailbox.erase(service, key, service.clock())
+    except NoMailbox:
+        return _no_mailbox()
+    return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _once(key: ServiceKey, given: str | None) -> Once | None:
+    """What makes a retry the same request; None for a key too short to be secret."""
+    if given is None:
+        return Once.by_chance()
+    if not SHORTEST_KEY <= len(given) <= LONGEST_KEY:
+        return None
+    value = given.encode("utf-8", "surrogateescape")
+    # Framed: an Idempotency-Key can never spend a form's token, nor the other way round.
+    return Once(Source.IDEMPOTENCY_KEY, value, blind_index(key, Purpose.FORM, frame("hamn/v1/idempotency-key", value)))
+
+
+def _report(body: NewReport, gazetteer: Gazetteer) -> Report:
+    return Report(
+        text=body.text,
+        channel=Channel.API,
+        kind=None if body.kind is None else Kind(body.kind.value),
+        place=_place(body, gazetteer),
+        police=body.police,
+        lang=body.lang or "sv",
+    )
+
+
+def _place(body: NewReport, gazetteer: Gazetteer) -> Place:
+    """The narrower of the codes decides: a contradiction is no reason to refuse a report."""
+    if body.municipality is not None:
+        return place_from_choice(None, body.municipality, gazetteer)
+    return place_from_choice(body.county, None, gazetteer)
+
+
+def _receipt(received: Received) -> NewReceipt:
+    answer_by = received.answer_by.astimezone(STOCKHOLM).isoformat(timespec="seconds")
+    return NewReceipt(received.receipt, ReceivedBy(received.desk_name, answer_by))
+
+
+def _message(message: Message) -> MailboxMessage:
+    day = message.sent_at.astimezone(STOCKHOLM).date().isoformat()
+    return MailboxMessage(_SPEAKERS.get(message.direction, Speaker.SERVICE), message.text, day)
+
+
+def _no_mailbox() -> web.Response:
+    return problem(HTTPStatus.NOT_FOUND, "No mailbox opens with this receipt.")
+
+
+def _json(body: bytes, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return web.Response(status=status, body=body, content_type="application/json")

@@ -1,0 +1,163 @@
+"""The person's mailbox as a page: open, read, write more, erase; carries a sealed handle, never the receipt."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+
+from aiohttp import web
+
+from intake.mailbox import (
+    Key,
+    NoMailbox,
+    deletion_time,
+    erase,
+    keep_receipt,
+    key_from_receipt,
+    open_mailbox,
+    write_more,
+)
+from intake.model import Direction
+from intake.pages.forms import read_form
+from intake.store.failure import StoreUnavailable
+from intake.vault.errors import VaultError
+from intake.vault.handles import open_handle, seal_handle
+from intake.web.drafts import Draft, Fault
+from intake.web.site import Visit
+from intake.web.tokens import genuine, new_token, use_up
+from triage.route import NoDesk
+
+
+class Note(StrEnum):
+    """What a mailbox page says above its form; the page has the words for it."""
+
+    NOT_FOUND = "not_found"
+    AGAIN = "again"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A genuine request to the mailbox: what to do, with which fields."""
+
+    visit: Visit = field(repr=False)
+    form: Mapping[str, str] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.form.get("text", "")
+
+    @property
+    def action(self) -> "Callable[[_Asked], Awaitable[web.Response]]":
+        return _ACTIONS.get(self.form.get("action", ""), _open)
+
+    async def key(self) -> Key:
+        """From the receipt on the first page, from the handle on those after it. Raises `NoMailbox`."""
+        if "receipt" in self.form:
+            return await key_from_receipt(self.visit.service, self.form["receipt"])
+        try:
+            handle = open_handle(self.visit.service.key, self.form.get("handle", ""), self.visit.now)
+        except VaultError:
+            raise NoMailbox from None
+        return Key(handle.lookup_id, handle.private)
+
+
+async def show_door(visit: Visit) -> web.Response:
+    """The empty field for a receipt."""
+    return _door(visit)
+
+
+async def act(visit: Visit) -> web.Response:
+    """Whatever a mailbox page sends. Sent again from the browser's history, it shows the empty field."""
+    asked = _Asked(visit, await read_form(visit.request))
+    token = genuine(visit, asked.form)
+    if token is None:
+        return _closed(asked)
+    try:
+        if not await use_up(visit, token):
+            return _door(visit, Note.AGAIN, HTTPStatus.CONFLICT)
+        return await asked.action(asked)
+    except NoMailbox:
+        return _closed(asked)
+    except (StoreUnavailable, NoDesk):
+        if not asked.text:
+            raise
+        return _kept_words(asked, Fault.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _open(asked: _Asked) -> web.Response:
+    return await _conversation(asked.visit, await asked.key())
+
+
+async def _write(asked: _Asked) -> web.Response:
+    visit, key = asked.visit, await asked.key()
+    fault = Draft(asked.text).fault
+    if fault is not None:
+        return await _conversation(visit, key, draft=asked.text, fault=fault)
+    await write_more(visit.service, key, asked.text, visit.language.html, visit.now)
+    return await _conversation(visit, key, note=Note.WRITTEN)
+
+
+async def _keep(asked: _Asked) -> web.Response:
+    await keep_receipt(asked.visit.service, await asked.key())
+    return asked.visit.show("kept.html")
+
+
+async def _ask_erase(asked: _Asked) -> web.Response:
+    visit, key = asked.visit, await asked.key()
+    goes = deletion_time(visit.service, visit.now)
+    return visit.show("erase.html", deleted_at=goes, handle=_handle(visit, key), token=new_token(visit))
+
+
+async def _erase(asked: _Asked) -> web.Response:
+    visit, key = asked.visit, await asked.key()
+    await erase(visit.service, key, visit.now)
+    return visit.show("erased.html", deleted_at=deletion_time(visit.service, visit.now))
+
+
+_ACTIONS: Mapping[str, Callable[[_Asked], Awaitable[web.Response]]] = {
+    "open": _open,
+    "write": _write,
+    "keep": _keep,
+    "ask-erase": _ask_erase,
+    "erase": _erase,
+}
+
+
+def _door(visit: Visit, note: Note | None = None, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return visit.show("mailbox.html", status, note=note, token=new_token(visit))
+
+
+def _closed(asked: _Asked) -> web.Response:
+    """The receipt is unknown, or half an hour has passed: words that were typed meanwhile are not lost."""
+    if asked.text:
+        return _kept_words(asked, Fault.EXPIRED, HTTPStatus.CONFLICT)
+    note = Note.NOT_FOUND if "receipt" in asked.form else Note.AGAIN
+    return _door(asked.visit, note, HTTPStatus.NOT_FOUND)
+
+
+def _kept_words(asked: _Asked, fault: Fault, status: HTTPStatus) -> web.Response:
+    return asked.visit.show("resume.html", status, draft=asked.text, fault=fault, token=new_token(asked.visit))
+
+
+async def _conversation(
+    visit: Visit, key: Key, *, draft: str = "", fault: Fault | None = None, note: Note | None = None
+) -> web.Response:
+    status = HTTPStatus.OK if fault is None else HTTPStatus.UNPROCESSABLE_ENTITY
+    opened = await open_mailbox(visit.service, key, visit.now)
+    return visit.show(
+        "conversation.html",
+        status,
+        opened=opened,
+        waits=bool(opened.messages) and opened.messages[-1].direction is Direction.FROM_PERSON,
+        draft=draft,
+        fault=fault,
+        note=note,
+        handle=_handle(visit, key),
+        token=new_token(visit),
+    )
+
+
+def _handle(visit: Visit, key: Key) -> str:
+    """Half an hour more of access, for the next form."""
+    return seal_handle(visit.service.key, key.lookup_id, key.private, visit.now)

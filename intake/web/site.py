@@ -1,0 +1,110 @@
+"""What a public page is made with: the service, the languages, the templates; knows no route."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Self
+
+from aiohttp import web
+from babel.dates import format_skeleton, format_time
+
+from intake.pages.static import Asset, load_assets
+from intake.pages.templates import Pages, make_environment
+from intake.pages.translations import ENGLISH, Language, Scope, load_languages
+from intake.service import Service
+from intake.web.support import Support, load_support
+from triage.calendar import STOCKHOLM
+
+SCOPES: Mapping[str, Scope] = {
+    "tip.html": Scope.ALL,
+    "buyer.html": Scope.ALL,
+    "professional.html": Scope.ALL,
+    "privacy.html": Scope.ALL,
+    "accessibility.html": Scope.ALL,
+}
+"""The templates that only wholly translated languages show; every other one belongs to `Scope.HELP`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that lives as long as the listener."""
+
+    service: Service = field(repr=False)
+    languages: Mapping[str, Language] = field(repr=False)
+    offered: Sequence[Language] = field(repr=False)
+    pages: Pages = field(repr=False)
+    assets: Sequence[Asset] = field(repr=False)
+    support: Support = field(repr=False)
+
+    @classmethod
+    def build(cls, service: Service) -> Self:
+        """Read and compile everything now, so that no page can lack it later. Raises `ValueError` for a language."""
+        tags = service.config.languages.offered
+        languages = load_languages(tags)
+        assets = load_assets("intake.web", "site.css", "site.js")
+        environment = make_environment(
+            "intake.web",
+            css=assets["site.css"].path,
+            js=assets["site.js"].path,
+            site=service.config.service.name,
+            operator=service.config.operator,
+            retention=service.config.retention,
+            in_words=in_words,
+        )
+        offered = [languages[tag] for tag in tags]
+        return cls(service, languages, offered, Pages.compiled(environment), list(assets.values()), load_support())
+
+
+SITE = web.AppKey("site", Site)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page, in the language asked for, at the one `now` of its handling."""
+
+    site: Site = field(repr=False)
+    request: web.Request = field(repr=False)
+    language: Language = field(repr=False)
+    now: datetime
+
+    @property
+    def service(self) -> Service:
+        """What the use cases take."""
+        return self.site.service
+
+    def show(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> web.Response:
+        """Render a page, in English where the language's scope does not hold it; links keep the language."""
+        scope = SCOPES.get(template, Scope.HELP)
+        language = self.language if self.language.scope.holds(scope) else self.site.languages[ENGLISH]
+        return self.site.pages.show(
+            template,
+            language,
+            status,
+            asked=self.language,
+            offered=self.site.offered,
+            here=self._here(),
+            support=self.site.support,
+            **values,
+        )
+
+    def _here(self) -> str:
+        """The part of the address after the language: what a link to the same page in another language ends with."""
+        info = self.request.match_info
+        return self.request.path.removeprefix(f"/{info['lang']}/") if "lang" in info else ""
+
+
+def visit(request: web.Request) -> Visit:
+    """Begin to answer. Raises `HTTPNotFound` for a language that is not offered."""
+    site = request.app[SITE]
+    tag = request.match_info.get("lang", site.offered[0].tag)
+    language = site.languages.get(tag)
+    if language is None or language not in site.offered:
+        raise web.HTTPNotFound
+    return Visit(site, request, language, site.service.clock())
+
+
+def in_words(moment: datetime, language: Language) -> tuple[str, str]:
+    """Day and time of an aware moment as they are said in Sweden, in the reader's language."""
+    day = format_skeleton("MMMMEEEEd", moment, tzinfo=STOCKHOLM, locale=language.locale)
+    return day, format_time(moment, "HH:mm", tzinfo=STOCKHOLM, locale=language.locale)
