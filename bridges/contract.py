@@ -222,12 +222,14 @@ Clock = Callable[[], datetime]
 class Surroundings:
     """What the app gives every bridge. `public_url` has no trailing slash; `now` returns aware times.
 
-    `trusted_proxies` are addresses or networks whose `X-Forwarded-For` counts.
+    `trusted_proxies` are addresses or networks whose `X-Forwarded-For` counts. `patience` bounds every wait for a
+    provider's answer.
     """
 
     public_url: str
     now: Clock
     trusted_proxies: tuple[str, ...] = ()
+    patience: timedelta = timedelta(seconds=15)
 
 
 class Bridge(Protocol):

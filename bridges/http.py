@@ -15,7 +15,6 @@ from bridges.contract import Reason, Undelivered
 from bridges.settings import is_loopback
 
 CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 15.0
 MEDIA_SECONDS = 60.0
 ANSWER_BYTES = 1 << 20
 MEDIA_HOPS = 3
@@ -98,9 +97,9 @@ def retry_after(answer: Answer) -> timedelta | None:
 class Client:
     """Makes calls: no redirects, no cookies, no proxies from the environment, bounded in time and size."""
 
-    def __init__(self, now: Callable[[], datetime], *, total: float = TOTAL_SECONDS) -> None:
+    def __init__(self, now: Callable[[], datetime], patience: timedelta) -> None:
         self._now = now
-        self._total = total
+        self._patience = patience.total_seconds()
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -110,7 +109,7 @@ class Client:
                 # A kept connection that the provider has just closed looks like a text that may have been sent.
                 connector=aiohttp.TCPConnector(force_close=True),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=self._total, connect=CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._patience, connect=CONNECT_SECONDS),
                 headers={"User-Agent": "hamn"},
             )
 
@@ -151,7 +150,7 @@ class Client:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         if self._session is None:
             raise Undelivered(Reason.UNREACHABLE, SOON)
-        timeout = aiohttp.ClientTimeout(total=total or self._total, connect=CONNECT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=total or self._patience, connect=CONNECT_SECONDS)
         try:
             async with self._session.request(
                 method, url, headers=dict(headers), data=body, allow_redirects=False, timeout=timeout

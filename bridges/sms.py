@@ -135,7 +135,7 @@ class SmsBridge(Generic[S]):
         self._base = surroundings.public_url.rstrip("/")
         self._trusted = surroundings.trusted_proxies
         self._now: Clock = surroundings.now
-        self._client = Client(surroundings.now)
+        self._client = Client(surroundings.now, surroundings.patience)
         self._receive: Receive | None = None
         self._report: Deliver | None = None
 

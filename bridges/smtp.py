@@ -14,8 +14,6 @@ from bridges.contract import Channel, Deliver, Outbound, Reason, Receive, Sent, 
 from bridges.http import OPERATOR, SOON
 from bridges.settings import is_loopback, read, require, secret
 
-SECONDS = 20.0
-
 _OPERATORS_FAULT = (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPNotSupported)
 
 
@@ -48,6 +46,7 @@ class SmtpBridge:
         self.name = name
         self._settings = settings
         self._now = surroundings.now
+        self._patience = surroundings.patience
 
     def attach(self, app: web.Application, receive: Receive, report: Deliver) -> None:
         """Nothing comes in by e-mail."""
@@ -76,7 +75,7 @@ class SmtpBridge:
                 password=settings.password or None,
                 use_tls=settings.tls is Tls.TLS,
                 start_tls=settings.tls is Tls.STARTTLS,
-                timeout=SECONDS,
+                timeout=self._patience.total_seconds(),
             )
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _undelivered(error) from None
@@ -105,15 +104,16 @@ def _undelivered(error: Exception) -> Undelivered:
         codes = [one.code for one in error.recipients]
         passing = bool(codes) and all(400 <= code < 500 for code in codes)
         return Undelivered(Reason.UNAVAILABLE, OPERATOR) if passing else Undelivered(Reason.ADDRESS, None)
-    if isinstance(
-        error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPSenderRefused | aiosmtplib.SMTPNotSupported
-    ):
+    if isinstance(error, _OPERATORS_FAULT):
         return Undelivered(Reason.ACCOUNT, OPERATOR)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         passing = 400 <= error.code < 500
         return Undelivered(Reason.UNAVAILABLE, OPERATOR) if passing else Undelivered(Reason.REJECTED, None)
     if isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPReadTimeoutError):
         return Undelivered(Reason.UNCERTAIN, SOON)
+    # The bare class is the library's word for a server that will not encrypt.
+    if type(error) is aiosmtplib.SMTPException:
+        return Undelivered(Reason.ACCOUNT, OPERATOR)
     return Undelivered(Reason.UNREACHABLE, SOON)
 
 

@@ -54,6 +54,8 @@ log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 40
 _NOISY = ("telegram", "httpx", "httpcore", "apscheduler")
+# What the library raises over an update that it cannot read; the exception's words would quote the update.
+_STUMBLES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _NOT_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
@@ -98,7 +100,8 @@ class TelegramBridge:
         self._account = settings.token.partition(":")[0]
         self._hook_url = f"{surroundings.public_url.rstrip('/')}/hooks/{name}"
         self._now = surroundings.now
-        self._client = Client(surroundings.now)
+        self._client = Client(surroundings.now, surroundings.patience)
+        self._patience = surroundings.patience.total_seconds()
         self._bot: Bot | None = None
         self._requests: tuple[HTTPXRequest, ...] = ()
         self._receive: Receive | None = None
@@ -126,8 +129,8 @@ class TelegramBridge:
             return
         # The library's own switch; without it every RetryAfter raises a deprecation warning too.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        plain = HTTPXRequest(connection_pool_size=MOST_CONNECTIONS, read_timeout=15, httpx_kwargs={"trust_env": False})
-        polling = HTTPXRequest(connection_pool_size=2, httpx_kwargs={"trust_env": False})
+        plain = HTTPXRequest(MOST_CONNECTIONS, read_timeout=self._patience, httpx_kwargs={"trust_env": False})
+        polling = HTTPXRequest(2, read_timeout=self._patience, httpx_kwargs={"trust_env": False})
         self._requests = (plain, polling)
         for request in self._requests:
             await request.initialize()
@@ -222,10 +225,7 @@ class TelegramBridge:
         Chats run side by side, each in order. Raises `Undelivered`, or what `receive` raised: then store nothing, and
         what was received already comes again.
         """
-        try:
-            updates = await self._open_bot().get_updates(offset, timeout=wait, allowed_updates=WANTED)
-        except TelegramError as error:
-            raise _undelivered(error) from None
+        updates = await self._ask(offset, wait)
         chats: dict[int | None, list[Update]] = {}
         for update in updates:
             chats.setdefault(update.effective_chat.id if update.effective_chat else None, []).append(update)
@@ -234,6 +234,14 @@ class TelegramBridge:
             if result is not None:
                 raise result
         return updates[-1].update_id + 1 if updates else offset
+
+    async def _ask(self, offset: int | None, wait: timedelta) -> tuple[Update, ...]:
+        try:
+            return await self._open_bot().get_updates(offset, timeout=wait, allowed_updates=WANTED)
+        except TelegramError as error:
+            raise _undelivered(error) from None
+        except _STUMBLES:
+            raise Undelivered(Reason.UNAVAILABLE, OPERATOR) from None
 
     async def _take_all(self, updates: list[Update]) -> None:
         for update in updates:
@@ -272,8 +280,7 @@ class TelegramBridge:
         body = await read_body(request, BODY_BYTES)
         try:
             return Update.de_json(json.loads(body), self._bot)
-        # Whatever the library stumbles over: the message of its exception would quote the update.
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except _STUMBLES:
             raise Refused(Outcome.UNREADABLE) from None
 
     def _answer(self, outcome: Outcome, update: Update | None = None) -> web.Response:
