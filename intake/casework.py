@@ -1,7 +1,7 @@
 """What a coordinator does with cases: list, open, take, close; sees through a `Reader`'s keys, knows no page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -73,6 +73,7 @@ async def open_case(service: Service, reader: Reader, case_id: CaseId, now: date
     cards = open_cards(reader, [one.envelope for one in stored if one.envelope.context.direction is Direction.CARD])
     if messages:
         await service.database.write(_note, service, reader, case_id, Act.OPENED, now)
+        case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
     return OpenCase(case, messages, cards, len(spoken) - len(messages), way_back)
 
 
