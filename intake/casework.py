@@ -96,7 +96,7 @@ def _list(
     conn: Connection, service: Service, reader: Reader, after: After | None, limit: int, closed: bool
 ) -> tuple[list[Case], dict[CaseId, list[Envelope]]]:
     verb = cases.list_closed if closed else cases.list_open
-    found = verb(conn, service.key, sorted(reader.desks), after, limit)
+    found = verb(conn, service.key, sorted(reader.let_in_to), after, limit)
     stored = envelopes.cards_of(conn, service.key, [case.id for case in found])
     return found, {case_id: [one.envelope for one in cards] for case_id, cards in stored.items()}
 

@@ -27,6 +27,11 @@ class Reader:
     private: PrivateKey = field(repr=False)
     keyring: DeskKeyring = field(repr=False)
 
+    @property
+    def let_in_to(self) -> frozenset[DeskName]:
+        """The desks at which they may work: an invitation alone, which needs no colleague, opens no case."""
+        return self.desks & {desk for desk, _ in self.keyring}
+
 
 class NotYours(Exception):
     """There is no such case, or it is another desk's: the two must look the same."""
@@ -45,11 +50,12 @@ def unlock(conn: Connection, key: ServiceKey, member: MemberId, private: Private
 
 
 def readable_case(conn: Connection, key: ServiceKey, reader: Reader, case_id: CaseId) -> Case:
-    """The case, if it lies with one of the reader's desks or was shown to one. Raises `NotYours`."""
+    """The case, if it lies with a desk that the reader was let in to, or was shown to one. Raises `NotYours`."""
     case = cases.find_case(conn, key, case_id)
     if case is None:
         raise NotYours
-    if case.desk not in reader.desks and not cases.granted_desks(conn, key, case_id) & reader.desks:
+    own = reader.let_in_to
+    if case.desk not in own and not cases.granted_desks(conn, key, case_id) & own:
         raise NotYours
     return case
 
