@@ -1,0 +1,1 @@
+"""The coordinators' listener: everything behind the login; knows nothing of the public pages."""

@@ -1,0 +1,96 @@
+"""The doors: who may come to which page, and whether a form is the session's own; knows no page.
+
+A door is said with the route (`app.ROUTES`); there is no other way for a page to be reached.
+"""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from intake.inbox.language import preferred
+from intake.inbox.visit import STAMP, TYPED, Inbox, Visit, WorkVisit, see_other
+from intake.login import AtWork, NoSession, resume
+from intake.model import Role
+from intake.pages.forms import read_form
+from intake.vault.session import csrf_token, is_csrf_token
+
+LOGIN = "/login"
+
+
+class Door(StrEnum):
+    """Who comes through."""
+
+    MEMBERS = "members"
+    READERS = "readers"
+    ADMINISTRATORS = "administrators"
+
+    def opens_to(self, role: Role) -> bool:
+        """Whether somebody of this role may pass."""
+        if self is Door.READERS:
+            return role.reads
+        return self is Door.MEMBERS or role is Role.ADMIN
+
+
+Public = Callable[[Visit], Awaitable[web.Response]]
+Guarded = Callable[[WorkVisit], Awaitable[web.Response]]
+
+
+def in_the_open(inbox: Inbox, page: Public) -> Handler:
+    """A page for everybody."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await page(await _visit(inbox, request))
+
+    return answer
+
+
+def behind(inbox: Inbox, door: Door, page: Guarded) -> Handler:
+    """A page behind a door. The session is resumed once; a form without the session's own mark does nothing."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        visit = await _visit(inbox, request)
+        work = await _at_work(visit)
+        if work is None:
+            return _to_the_entrance(visit)
+        request[STAMP] = csrf_token(inbox.service.key, work.token)
+        if not door.opens_to(work.member.role):
+            raise web.HTTPForbidden
+        if request.method == hdrs.METH_POST and not is_csrf_token(inbox.service.key, work.token, visit.field("csrf")):
+            raise web.HTTPForbidden
+        return await page(WorkVisit(visit.inbox, request, visit.now, visit.language, visit.form, work))
+
+    return answer
+
+
+async def _visit(inbox: Inbox, request: web.Request) -> Visit:
+    now = inbox.service.clock()
+    language = preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""), inbox.languages)
+    if request.method != hdrs.METH_POST:
+        return Visit(inbox, request, now, language, {})
+    form = await read_form(request)
+    request[TYPED] = form.get("text", "")
+    return Visit(inbox, request, now, language, form)
+
+
+async def _at_work(visit: Visit) -> AtWork | None:
+    cookie = visit.inbox.cookie.read(visit.request)
+    if cookie is None:
+        return None
+    try:
+        return await resume(visit.service, cookie, visit.now)
+    except NoSession:
+        return None
+
+
+def _to_the_entrance(visit: Visit) -> web.Response:
+    """What somebody typed while their session ended is shown back to them; all else begins at the login."""
+    if visit.request.get(TYPED):
+        raise web.HTTPUnauthorized
+    if visit.request.method == hdrs.METH_POST:
+        return see_other(LOGIN)
+    if visit.request.headers.get("Sec-Fetch-Site") == "cross-site":
+        # A link in a notice: a strict cookie is not sent along with it, but it is with the page's own second step.
+        return visit.show("onward.html", address=visit.request.rel_url.raw_path)
+    return see_other(f"{LOGIN}?to={visit.request.rel_url.raw_path}")

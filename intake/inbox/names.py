@@ -1,0 +1,34 @@
+"""Names to show instead of codes and ids: places, desks, colleagues; opens no case."""
+
+from intake.inbox.visit import WorkVisit
+from intake.people import colleagues
+from intake.service import Service
+from triage.model import Place
+
+_COUNTY_DIGITS = 2
+
+
+def place_name(service: Service, place: Place) -> str:
+    """The municipality, else the county, else the counties that the text leaves open; empty where none is known."""
+    known = service.gazetteer
+    if place.municipality is not None:
+        return known.municipalities.get(place.municipality, place.municipality)
+    codes = [place.county] if place.county is not None else sorted(place.among)
+    return " / ".join(known.counties.get(code, code) for code in codes)
+
+
+def read_place(label: str) -> Place | None:
+    """The place of a reason's label, ``place=0180``, ``place=01`` or ``place=01/03``; None for another label."""
+    what, _, value = label.partition("=")
+    codes = value.split("/")
+    if what != "place" or not all(code.isdigit() for code in codes):
+        return None
+    if len(codes) > 1:
+        return Place(among=frozenset(codes))
+    return Place(municipality=value) if len(value) > _COUNTY_DIGITS else Place(county=value)
+
+
+async def logins_of(visit: WorkVisit) -> dict[str, str]:
+    """The logins of those who work at the visitor's desks, by member; who has left is not among them."""
+    found = await colleagues(visit.service, sorted(visit.work.reader.desks))
+    return {one.member.id: one.login for one in found}
