@@ -214,7 +214,7 @@ class Alarm:
 
 
 Receive = Callable[[Inbound], Awaitable[None]]
-Deliver = Callable[[Report], Awaitable[None]]
+TakeReport = Callable[[Report], Awaitable[None]]
 Clock = Callable[[], datetime]
 
 
@@ -245,7 +245,7 @@ class Bridge(Protocol):
         """By which way it goes."""
         ...
 
-    def attach(self, app: web.Application, receive: Receive, report: Deliver) -> None:
+    def attach(self, app: web.Application, receive: Receive, report: TakeReport) -> None:
         """Mount the routes it wants and tie `start` and `stop` to the app's life. Once, before the app runs."""
         ...
 

@@ -1,15 +1,16 @@
 """From a `type` in the configuration to the module that builds such a bridge; knows none of them by name."""
 
 import pkgutil
-from collections.abc import Callable
+import re
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import bridges
-from bridges.contract import BadSetting, Bridge, Surroundings
+from bridges.contract import BadSetting, Bridge, Build, Surroundings
 from bridges.settings import secret_keys
 
 _OTHERS = ("telegram", "smtp")
+_NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
 
 def types() -> tuple[str, ...]:
@@ -20,7 +21,9 @@ def types() -> tuple[str, ...]:
 
 def build(type_: str, name: str, table: dict[str, Any], surroundings: Surroundings) -> Bridge:
     """The bridge `name` from its table (without `type`, secrets loaded). Raises `BadSetting` naming the key."""
-    make = cast("Callable[[str, dict[str, Any], Surroundings], Bridge]", load(type_).build)
+    if not _NAME.fullmatch(name):
+        raise BadSetting("bridges", "a name is 1 to 40 of a-z 0-9 _ -, since it becomes part of a URL")
+    make: Build = load(type_).build
     return make(name, table, surroundings)
 
 

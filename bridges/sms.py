@@ -13,7 +13,6 @@ from bridges.contract import (
     Alarm,
     Channel,
     Clock,
-    Deliver,
     Inbound,
     Kind,
     Media,
@@ -25,6 +24,7 @@ from bridges.contract import (
     Report,
     Sent,
     Surroundings,
+    TakeReport,
     Undelivered,
 )
 from bridges.hooks import Ack, Hook, Ignore, Outcome, Refused, clean, source_of
@@ -137,14 +137,14 @@ class SmsBridge(Generic[S]):
         self._now: Clock = surroundings.now
         self._client = Client(surroundings.now, surroundings.patience)
         self._receive: Receive | None = None
-        self._report: Deliver | None = None
+        self._report: TakeReport | None = None
 
     @property
     def calls(self) -> bool:
         """Whether this provider can ring a phone."""
         return self._provider.call is not None
 
-    def attach(self, app: web.Application, receive: Receive, report: Deliver) -> None:
+    def attach(self, app: web.Application, receive: Receive, report: TakeReport) -> None:
         """Mount `/hooks/{name}` and `/hooks/{name}/status`."""
         self._receive, self._report = receive, report
         for path in (f"/hooks/{self.name}", f"/hooks/{self.name}/status"):

@@ -10,7 +10,7 @@ from typing import Any
 import aiosmtplib
 from aiohttp import web
 
-from bridges.contract import Channel, Deliver, Outbound, Reason, Receive, Sent, Surroundings, Undelivered
+from bridges.contract import Channel, Outbound, Reason, Receive, Sent, Surroundings, TakeReport, Undelivered
 from bridges.http import OPERATOR, SOON
 from bridges.settings import is_loopback, read, require, secret
 
@@ -48,7 +48,7 @@ class SmtpBridge:
         self._now = surroundings.now
         self._patience = surroundings.patience
 
-    def attach(self, app: web.Application, receive: Receive, report: Deliver) -> None:
+    def attach(self, app: web.Application, receive: Receive, report: TakeReport) -> None:
         """Nothing comes in by e-mail."""
 
     async def start(self) -> None:

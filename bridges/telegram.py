@@ -33,7 +33,6 @@ from telegram.request import HTTPXRequest
 from bridges.contract import (
     Address,
     Channel,
-    Deliver,
     Media,
     NotStored,
     Outbound,
@@ -41,6 +40,7 @@ from bridges.contract import (
     Receive,
     Sent,
     Surroundings,
+    TakeReport,
     Undelivered,
 )
 from bridges.hooks import Outcome, Refused, acked, clean
@@ -111,7 +111,7 @@ class TelegramBridge:
         """Whether somebody must call `poll_once`."""
         return self._settings.mode is Mode.POLLING
 
-    def attach(self, app: web.Application, receive: Receive, report: Deliver) -> None:
+    def attach(self, app: web.Application, receive: Receive, report: TakeReport) -> None:
         """Mount `/hooks/{name}` where Telegram is to call us. Telegram sends no delivery reports."""
         self._receive = receive
         if not self.polls:

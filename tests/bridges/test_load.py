@@ -18,6 +18,12 @@ def test_only_a_bridge_of_this_package_can_be_named(name):
         load(name)
 
 
+@pytest.mark.parametrize("name", ["", "Ö", "a/b", "a b", "A", "x" * 41])
+def test_a_bridges_name_fits_into_a_url(name):
+    with pytest.raises(BadSetting, match="bridges"):
+        build(ELKS.type, name, ELKS.table, surroundings())
+
+
 @pytest.mark.parametrize("name", types())
 def test_every_type_has_settings_and_a_way_to_be_built(name):
     module = load(name)

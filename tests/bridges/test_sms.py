@@ -5,11 +5,15 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from bridges.contract import NotStored
+from bridges.load import build
 from tests.bridges.phones import ELKS, INFOBIP, PHONES, TWILIO, Phone, Raw, Said, infobip_entry
-from tests.bridges.runner import NOW, made, staged
+from tests.bridges.runner import NOW, Service, made, staged, surroundings
+from tests.doubles import serve
 
 EVERY = pytest.mark.parametrize("phone", PHONES, ids=lambda phone: phone.label)
 
@@ -179,3 +183,20 @@ async def test_one_message_that_cannot_be_stored_does_not_lose_the_rest_of_its_b
         stage.service.failure, stage.service.fails_on = RuntimeError(), "två"
         assert (await stage.knock(raw)).status == 500
     assert [inbound.text for inbound in stage.service.inbound] == ["ett", "tre"]
+
+
+async def test_several_accounts_of_one_provider_stand_side_by_side():
+    tables = {"norr": ELKS.table, "syd": ELKS.table | {"username": "u2", "hook_password": "another"}}
+    service, app = Service(), web.Application()
+    for name, table in tables.items():
+        build(ELKS.type, name, table, surroundings()).attach(app, service.receive, service.report)
+    raw = ELKS.send(Said(), NOW)
+    async with serve(app) as base:
+        statuses = [await _status(base + f"/hooks/{name}", raw) for name in ("norr", "syd", "mitt")]
+    assert statuses == [204, 401, 404]
+    assert [(inbound.bridge, inbound.account) for inbound in service.inbound] == [("norr", "u1")]
+
+
+async def _status(url: str, raw: Raw) -> int:
+    async with aiohttp.request("POST", url, data=raw.body, headers=raw.headers) as response:
+        return response.status
