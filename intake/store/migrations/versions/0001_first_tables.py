@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("protected_key", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_totp", sa.LargeBinary(), nullable=True),
-        sa.Column("totp_counter", sa.BigInteger(), nullable=False),
+        sa.Column("totp_counter", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),

@@ -1,0 +1,96 @@
+"""Tables of what was told: cases, envelopes with their wraps, mailboxes; every column says why it may be read."""
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+
+from intake.store.schema.columns import (
+    case,
+    count,
+    desk,
+    direction,
+    flag,
+    metadata,
+    public_key,
+    random_id,
+    sealed,
+    state,
+    time,
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    random_id("id", primary_key=True),
+    desk(),
+    state("status"),
+    Column("pace", String(8), nullable=False, info={"clear": "what the clock needs; hints at danger or a minor"}),
+    state("channel"),
+    random_id("assignee", ForeignKey("members.id", ondelete="SET NULL"), nullable=True),
+    time("received_at"),
+    time("due_at"),
+    time("opened_at", nullable=True),
+    time("answered_at", nullable=True),
+    time("closed_at", nullable=True),
+    time("erased_at", nullable=True),
+    time("delete_at", nullable=True),
+    count("messages"),
+    sealed("mac"),
+    Index("ix_cases_open", "desk", "closed_at", "due_at", "id"),
+    Index(None, "delete_at"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    random_id("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    desk(primary_key=True),
+    state("ground"),
+    time("since"),
+    sealed("mac"),
+)
+
+envelopes = Table(
+    "envelopes",
+    metadata,
+    random_id("message_id", primary_key=True),
+    direction(),
+    case(),
+    count("position"),
+    time("sent_at"),
+    sealed("body"),
+    sealed("mac"),
+    Index(None, "case_id", "position"),
+)
+
+wraps = Table(
+    "wraps",
+    metadata,
+    random_id("message_id", primary_key=True),
+    direction(),
+    Column("kind", String(16), primary_key=True, info={"clear": "desk, mailbox or recovery key"}),
+    Column("recipient", String(40), primary_key=True, info={"clear": "a desk, or a case's random id"}),
+    count("generation", primary_key=True),
+    case(),
+    sealed("sealed"),
+    sealed("mac"),
+    Index(None, "case_id"),
+)
+
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    sealed("lookup_id", primary_key=True),
+    Column("salt", LargeBinary, nullable=False, info={"clear": "random; worthless without receipt and service key"}),
+    public_key(),
+    case(),
+    flag("kept"),
+    sealed("mac"),
+    Index(None, "case_id"),
+)
+
+spent_tokens = Table(
+    "spent_tokens",
+    metadata,
+    sealed("token_hash", primary_key=True),
+    time("spent_at"),
+    Index(None, "spent_at"),
+)
