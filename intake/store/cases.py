@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, delete, select, tuple_, update
 
 from intake.model import Case, CaseId, Channel, MemberId, Status
+from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, moment_or_none, seconds, sign
-from intake.store.schema import cases, grants
+from intake.store.schema import cases, envelopes, grants
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName, Pace
 
 _HOUR, _DAY = 3600, 86400
+_TIMES = ("received_at", "due_at", "opened_at", "answered_at", "closed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def add(conn: Connection, key: ServiceKey, case: Case) -> None:
         "due_at": seconds(case.due_at),
         "messages": 1,
     }
-    conn.execute(cases.insert(), sign(key, cases, row))
+    bulk_insert(conn, cases, [sign(key, cases, row)])
 
 
 def find_case(conn: Connection, key: ServiceKey, case_id: CaseId) -> Case | None:
@@ -99,9 +101,10 @@ def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.ANSWERED.value, answered_at=seconds(now), received_at=_whole(_HOUR))
+        .values(status=Status.ANSWERED.value, answered_at=seconds(now))
     )
-    conn.execute(query)
+    still_open = conn.execute(query).rowcount == 1
+    _blur(conn, case_id, _HOUR if still_open else _DAY)
 
 
 def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
@@ -124,14 +127,15 @@ def close(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.CLOSED.value, closed_at=seconds(now), received_at=_whole(_DAY))
+        .values(status=Status.CLOSED.value, closed_at=seconds(now))
     )
     conn.execute(query)
+    _blur(conn, case_id, _DAY)
 
 
 def mark_erased(conn: Connection, case_id: CaseId, now: datetime, delete_at: datetime | None) -> None:
     """The sender has erased their side; the desk's copy goes at `delete_at`, or waits for a disposal decision."""
-    values = {"erased_at": seconds(now), "delete_at": None if delete_at is None else seconds(delete_at)}
+    values = {"erased_at": _day(now), "delete_at": None if delete_at is None else _day(delete_at) + _DAY}
     conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
 
 
@@ -152,8 +156,16 @@ def delete_case(conn: Connection, case_id: CaseId) -> None:
     conn.execute(delete(cases).where(cases.c.id == case_id))
 
 
-def _whole(unit: int) -> ColumnElement[int]:
-    return cases.c.received_at - cases.c.received_at % unit
+def _blur(conn: Connection, case_id: CaseId, unit: int) -> None:
+    """Forget when exactly a case and its messages came: whoever steals the database learns no more than this."""
+    blurred = {name: cases.c[name] - cases.c[name] % unit for name in _TIMES}
+    conn.execute(update(cases).where(cases.c.id == case_id).values(**blurred))
+    sent_at = envelopes.c.sent_at
+    conn.execute(update(envelopes).where(envelopes.c.case_id == case_id).values(sent_at=sent_at - sent_at % unit))
+
+
+def _day(moment: datetime) -> int:
+    return seconds(moment) // _DAY * _DAY
 
 
 def _page(

@@ -1,36 +1,58 @@
 """Verbs for desks' keys: generations, who is a member, and the wraps that let a member in; opens none of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from intake.model import MemberId, Recipient, RecipientKind
-from intake.store.rows import check, seconds, sign
+from intake.store.fast import fetch
+from intake.store.locks import hold, share
+from intake.store.rows import SIGNED, check, seconds, sign
 from intake.store.schema import desk_generations, desk_key_wraps, memberships
 from intake.vault.desk_keys import DeskWrap, NewGeneration
+from intake.vault.errors import Tampered
+from intake.vault.row_mac import check_row_mac
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
 
-_CURRENT = select(desk_generations).where(desk_generations.c.current.is_(True))
+_SIGNED = [desk_generations.c[name] for name in SIGNED[desk_generations]]
+_CURRENT = select(*_SIGNED, desk_generations.c.mac).where(desk_generations.c.current.is_(True))
+_KEYS = "desk keys"
 
 
 def current_keys(conn: Connection, key: ServiceKey) -> dict[DeskName, Recipient]:
     """The key that each desk is sealed to now. A desk that is not in it has no member and cannot be routed to."""
-    return _recipients(conn, key, _CURRENT)
+    return dict(_recipients(key, tuple(fetch(conn, _CURRENT))))
 
 
-def keys_to_seal_to(conn: Connection, key: ServiceKey) -> dict[DeskName, Recipient]:
-    """As `current_keys`, locked until the transaction ends: nothing is sealed to a key that is being retired."""
-    return _recipients(conn, key, _CURRENT.with_for_update(read=True))
+def keys_to_seal_to(conn: Connection, key: ServiceKey) -> Mapping[DeskName, Recipient]:
+    """As `current_keys`, and until the transaction ends nobody changes them: see `hold_keys`."""
+    share(conn, _KEYS)
+    return _recipients(key, tuple(fetch(conn, _CURRENT)))
 
 
-def _recipients(conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]]) -> dict[DeskName, Recipient]:
-    rows = [check(key, desk_generations, row) for row in conn.execute(query).mappings()]
-    return {
-        DeskName(row["desk"]): Recipient(RecipientKind.DESK, row["desk"], row["generation"], row["public_key"])
-        for row in rows
-    }
+# Every report reads these few rows, and they hardly ever change: a row that was checked once needs no second check,
+# and one that differs in a single bit is another row.
+@lru_cache(maxsize=8)
+def _recipients(key: ServiceKey, rows: tuple[tuple[Any, ...], ...]) -> Mapping[DeskName, Recipient]:
+    keys = {}
+    for *signed, mac in rows:
+        check_row_mac(key, mac, desk_generations.name, *signed)
+        desk, generation, public_key, _ = signed
+        keys[DeskName(desk)] = Recipient(RecipientKind.DESK, desk, generation, public_key)
+    if len(keys) != len(rows):
+        # A retired generation, put back as it once lay there, has a genuine MAC.
+        raise Tampered("a desk has two current keys")
+    return MappingProxyType(keys)
+
+
+def hold_keys(conn: Connection) -> None:
+    """Be alone in changing who holds which key, until the transaction ends; take it before reading any of it."""
+    hold(conn, _KEYS)
 
 
 def last_generation(conn: Connection, desk: DeskName) -> int:
@@ -100,15 +122,19 @@ def wraps_to(conn: Connection, key: ServiceKey, member: MemberId) -> list[DeskWr
     return [DeskWrap(r["desk"], r["generation"], r["member_id"], r["sealed"]) for r in checked]
 
 
-def let_in(conn: Connection, desk: DeskName) -> frozenset[MemberId]:
-    """The members who hold the desk's current key."""
+def let_in(conn: Connection, key: ServiceKey, desk: DeskName) -> frozenset[MemberId]:
+    """The members who hold the desk's current key. Raises `Tampered` for a planted wrap.
+
+    Whoever is among them is given the next generation, so a wrap counts only with its MAC, and with a membership.
+    """
     current = select(desk_generations.c.generation).where(
         desk_generations.c.desk == desk, desk_generations.c.current.is_(True)
     )
-    query = select(desk_key_wraps.c.member_id).where(
+    query = select(desk_key_wraps).where(
         desk_key_wraps.c.desk == desk, desk_key_wraps.c.generation == current.scalar_subquery()
     )
-    return frozenset(MemberId(value) for value in conn.execute(query).scalars())
+    rows = [check(key, desk_key_wraps, row) for row in conn.execute(query).mappings()]
+    return members_of(conn, key, desk) & {MemberId(row["member_id"]) for row in rows}
 
 
 def remove_member(conn: Connection, member: MemberId) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, Select, delete, select
 
 from intake.model import CaseId, Context, Direction, Envelope, MessageId, RecipientKind, Wrap
+from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import envelopes, wraps
 from intake.vault.service_key import ServiceKey
@@ -24,8 +25,8 @@ class Stored:
 
 def add(conn: Connection, key: ServiceKey, *stored: Stored) -> None:
     """Write envelopes with their wraps down."""
-    conn.execute(envelopes.insert(), [_envelope_row(key, one) for one in stored])
-    conn.execute(wraps.insert(), [row for one in stored for row in _wrap_rows(key, one.envelope)])
+    bulk_insert(conn, envelopes, [_envelope_row(key, one) for one in stored])
+    bulk_insert(conn, wraps, [row for one in stored for row in _wrap_rows(key, one.envelope)])
 
 
 def of_case(

@@ -1,9 +1,10 @@
-"""Inserts rows without SQLAlchemy's work for each statement: the hot path of receiving; knows no table."""
+"""Runs what receiving runs each time without SQLAlchemy's work for each statement; knows no table."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Select, Table
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -13,11 +14,32 @@ def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str
     """
     if not rows:
         return
-    names = tuple(column.name for column in table.columns if column.name in rows[0])
-    statement = _statement(table, names, connection.dialect)
+    names = _columns(table, rows[0])
+    statement = _insert(table, names, connection.dialect)
     connection.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
 
 
+def insert_new(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert a row unless one with the same key is there; returns whether it was inserted."""
+    names = _columns(table, row)
+    statement = _insert(table, names, connection.dialect) + " ON CONFLICT DO NOTHING"
+    return connection.exec_driver_sql(statement, tuple(row[name] for name in names)).rowcount == 1
+
+
+def fetch(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that is a constant and has no parameters, as the driver gives them (on SQLite 1 is True)."""
+    return [tuple(row) for row in connection.exec_driver_sql(_compiled(query, connection.dialect))]
+
+
+def _columns(table: Table, row: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.name in row)
+
+
+@lru_cache(maxsize=64)
+def _compiled(query: Select[Any], dialect: Dialect) -> str:
+    return str(query.compile(dialect=dialect))
+
+
 @lru_cache(maxsize=256)
-def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+def _insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
     return str(table.insert().compile(dialect=dialect, column_keys=list(names)))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import CaseId
+from intake.store.fast import bulk_insert, insert_new
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import mailboxes, spent_tokens
 from intake.vault.service_key import ServiceKey
@@ -33,7 +33,7 @@ def add(conn: Connection, key: ServiceKey, mailbox: Mailbox) -> None:
         "case_id": mailbox.case,
         "kept": mailbox.kept,
     }
-    conn.execute(mailboxes.insert(), sign(key, mailboxes, row))
+    bulk_insert(conn, mailboxes, [sign(key, mailboxes, row)])
 
 
 def find(conn: Connection, key: ServiceKey, lookup_ids: Sequence[bytes]) -> Mailbox | None:
@@ -58,9 +58,7 @@ def delete_of_case(conn: Connection, case_id: CaseId) -> None:
 
 def spend(conn: Connection, token_hash: bytes, now: datetime) -> datetime | None:
     """Use a token up. Returns None when this was its first use, else when it was spent first."""
-    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    query = insert(spent_tokens).values(token_hash=token_hash, spent_at=seconds(now)).on_conflict_do_nothing()
-    if conn.execute(query).rowcount == 1:
+    if insert_new(conn, spent_tokens, {"token_hash": token_hash, "spent_at": seconds(now)}):
         return None
     spent_at = conn.execute(select(spent_tokens.c.spent_at).where(spent_tokens.c.token_hash == token_hash))
     return moment(spent_at.scalar_one())

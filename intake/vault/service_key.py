@@ -37,7 +37,7 @@ class Purpose(StrEnum):
 class ServiceKey:
     """Roots of 32 bytes by generation, counted from 1. Writing uses the newest, lookup tries all."""
 
-    roots: Mapping[int, bytes] = field(repr=False)
+    roots: Mapping[int, bytes] = field(repr=False, hash=False)
     newest: int = field(init=False)
     _subkeys: Mapping[tuple[int, Purpose], bytes] = field(init=False, repr=False, compare=False)
 
