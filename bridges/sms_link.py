@@ -101,6 +101,7 @@ def request(outbound: Outbound, settings: Settings, sending: Sending) -> Call:
     """A text given up by its expiry; `refId` comes back in the report, it does not deduplicate."""
     body: dict[str, object] = {
         "source": settings.sender,
+        "sourceTON": _number_type(settings.sender),
         "destination": outbound.address.value,
         "userData": outbound.text,
         "platformId": settings.platform_id,
@@ -108,11 +109,20 @@ def request(outbound: Outbound, settings: Settings, sending: Sending) -> Call:
         "refId": outbound.id,
         "relativeValidityTime": int((outbound.expires_at - sending.now).total_seconds() * 1000),
         "useDeliveryReport": bool(settings.gate),
+        "ignoreResponse": False,
     }
     if settings.gate:
         body["deliveryReportGates"] = [settings.gate]
     headers = {"Authorization": basic(settings.username, settings.password)}
     return json_call(f"{settings.api_url}/sms/send", body, headers)
+
+
+def _number_type(sender: str) -> str:
+    """Unless told otherwise, LINK takes a number for a name."""
+    digits = sender.removeprefix("+")
+    if not digits.isdecimal():
+        return "ALPHANUMERIC"
+    return "MSISDN" if len(digits) > 6 else "SHORTNUMBER"
 
 
 def outcome(answer: Answer) -> Sent:

@@ -149,6 +149,17 @@ async def test_link_gets_exactly_200():
         assert (await stage.knock(LINK.send(Said(), NOW))).status == 200
 
 
+@pytest.mark.parametrize(
+    ("sender", "type_"), [("+46766861004", "MSISDN"), ("72456", "SHORTNUMBER"), ("Hamn", "ALPHANUMERIC")]
+)
+async def test_link_is_told_what_kind_of_sender_it_is(sender, type_):
+    double = SmsDouble()
+    async with serve(double.app()) as api, staged(made(LINK, api_url=api, sender=sender)) as stage:
+        await stage.bridge.send(outbound())
+    assert double.texts[0].fields["sourceTON"] == type_
+    assert double.texts[0].fields["relativeValidityTime"] == 180_000
+
+
 async def test_a_gateway_can_check_our_signature_by_the_same_standard():
     double = SmsDouble()
     async with serve(double.app()) as api, staged(made(GENERIC, send_url=f"{api}/generic")) as stage:
