@@ -1,6 +1,9 @@
 """From a table in the configuration to a bridge: every error names its key and shows no value."""
 
 import ast
+import re
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from bridges.contract import BadSetting
 from bridges.load import build, load, secrets, types
 from tests.bridges.phones import ELKS, GENERIC, PHONES, SINCH, VONAGE, Phone
 from tests.bridges.runner import made, surroundings
+
+PAGES = Path(bridges.__file__).parents[1] / "docs" / "providers"
 
 
 @pytest.mark.parametrize("name", ["", "sms", "os", "contract", "sms_../x", "sms_nobody", "telegram_texts", "..load"])
@@ -74,6 +79,19 @@ def test_settings_do_not_show_their_secrets(phone: Phone):
     module = load(phone.type)
     shown = repr(module.Settings(**phone.table))
     assert not any(phone.table[key] in shown for key in secrets(phone.type) if key in phone.table)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_every_setting_on_a_providers_page_exists(page: Path):
+    example = re.search(r"```toml\n(.*?)```", page.read_text(), re.DOTALL)
+    if page.stem == "README":
+        assert all(f"`{name}`" in page.read_text() for name in types())
+        return
+    [table] = tomllib.loads(example[1])["bridges"].values()
+    settings, hidden = load(table.pop("type")).Settings, re.findall(r"(\w+)_file", example[1])
+    known = {field.name for field in fields(settings)}
+    assert {key.removesuffix("_file") for key in table} <= known
+    assert set(hidden) <= {field.name for field in fields(settings) if field.metadata.get("secret")}
 
 
 def test_bridges_import_nothing_of_ours_not_even_inside_a_function():
