@@ -200,21 +200,26 @@ def _join(
     conn: Connection, service: Service, invitation: Invitation, credentials: Credentials, login: str, now: datetime
 ) -> None:
     key, member = service.key, credentials.member
+    desks.hold_keys(conn)
     if not members.take_invitation(conn, invitation.token_hash):
         raise NoInvitation
-    members.add_member(conn, key, credentials, login_indexes(key, login)[0], now)
+    indexes = login_indexes(key, login)
+    if members.find_credentials(conn, key, indexes) is not None:
+        raise LoginTaken
+    members.add_member(conn, key, credentials, indexes[0], now)
     desk = invitation.desk
     if desk is None:
         return
     desks.add_membership(conn, key, member.id, desk)
     audit.record(conn, key, desk, Line(now, Act.JOINED, member.id))
-    if member.role.reads and desk not in desks.keys_to_seal_to(conn, key):
+    if member.role.reads and desk not in desks.current_keys(conn, key):
         generation = desks.last_generation(conn, desk) + 1
         desks.add_generation(conn, key, new_generation(desk, generation, [_recipient(member)]), now)
 
 
 def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: MemberId, heard: str, now: datetime) -> None:
     key = service.key
+    desks.hold_keys(conn)
     person = members.find_member(conn, key, newcomer)
     shared = desks.desks_of(conn, key, newcomer) & reader.desks
     if person is None or person.state is not MemberState.ACTIVE or not person.role.reads or not shared:
@@ -231,11 +236,12 @@ def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: Member
 
 def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: datetime, by: MemberId | None) -> None:
     key = service.key
+    desks.hold_keys(conn)
     member = members.find_member(conn, key, member_id)
     if member is None or member.state is not MemberState.ACTIVE:
         raise NoInvitation
     left = desks.desks_of(conn, key, member_id)
-    remaining = {desk: desks.let_in(conn, desk) - {member_id} for desk in left}
+    remaining = {desk: desks.let_in(conn, key, desk) - {member_id} for desk in left}
     desks.remove_member(conn, member_id)
     members.deactivate(conn, key, member)
     for desk, staying in sorted(remaining.items()):
@@ -259,7 +265,7 @@ def _colleagues(conn: Connection, service: Service, of: Sequence[DeskName] | Non
     for member in members.list_members(conn, key):
         own = desks.desks_of(conn, key, member.id)
         if member.state is MemberState.ACTIVE and (of is None or own & set(of)):
-            inside = any(member.id in desks.let_in(conn, desk) for desk in own)
+            inside = any(member.id in desks.let_in(conn, key, desk) for desk in own)
             login = _login(key, member.sealed_login)
             found.append(Colleague(member, login, own, fingerprint(member.public_key), inside))
     return found

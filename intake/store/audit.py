@@ -1,11 +1,11 @@
 """Verbs for the audit log: append to a desk's chain, read it whole; entries are sealed, links are HMACs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from intake.store.locks import hold
 from intake.store.schema import audit, audit_heads
 from triage.model import DeskName
 
@@ -20,8 +20,9 @@ class Entry:
 
 
 def last_entry(conn: Connection, desk: DeskName) -> Entry | None:
-    """The desk's newest entry, locked on PostgreSQL until the transaction ends, or None."""
-    query = select(audit).where(audit.c.desk == desk).order_by(audit.c.number.desc()).limit(1).with_for_update()
+    """The desk's newest entry, or None; until the transaction ends nobody else adds one."""
+    hold(conn, f"audit log of {desk}")
+    query = select(audit).where(audit.c.desk == desk).order_by(audit.c.number.desc()).limit(1)
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else Entry(row["number"], row["entry"], row["link"])
 
@@ -34,10 +35,10 @@ def append(conn: Connection, desk: DeskName, entry: Entry, sealed_head: bytes) -
     conn.execute(query.on_conflict_do_update(index_elements=["desk"], set_={"sealed_head": sealed_head}))
 
 
-def read_chain(conn: Connection, desk: DeskName) -> Iterator[Entry]:
+def read_chain(conn: Connection, desk: DeskName) -> list[Entry]:
     """The desk's entries from the first on."""
-    for row in conn.execute(select(audit).where(audit.c.desk == desk).order_by(audit.c.number)).mappings():
-        yield Entry(row["number"], row["entry"], row["link"])
+    rows = conn.execute(select(audit).where(audit.c.desk == desk).order_by(audit.c.number)).mappings()
+    return [Entry(row["number"], row["entry"], row["link"]) for row in rows]
 
 
 def find_head(conn: Connection, desk: DeskName) -> bytes | None:

@@ -8,7 +8,7 @@ from intake.store.schema import cases, outbox
 
 def cases_by_status(conn: Connection) -> dict[Status, int]:
     """How many cases there are of each status."""
-    rows = conn.execute(select(cases.c.status, func.count()).group_by(cases.c.status)).tuples()
+    rows = conn.execute(select(cases.c.status, func.count()).group_by(cases.c.status))
     found = {Status(status): number for status, number in rows}
     return {status: found.get(status, 0) for status in Status}
 

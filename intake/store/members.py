@@ -160,16 +160,17 @@ def use_code(conn: Connection, member: MemberId, totp_counter: int) -> bool:
 
 
 def deactivate(conn: Connection, key: ServiceKey, member: Member) -> None:
-    """Let somebody log in no more and end every session of theirs."""
+    """Let somebody log in no more, end every session of theirs, and free their login for an account made anew."""
     row = {
         "id": member.id,
+        "sealed_login": member.sealed_login,
         "role": member.role.value,
         "state": MemberState.INACTIVE.value,
         "public_key": member.public_key,
     }
     signed = sign(key, members, row)
-    query = update(members).where(members.c.id == member.id)
-    conn.execute(query.values(state=signed["state"], mac=signed["mac"]))
+    left = {"state": signed["state"], "mac": signed["mac"], "login_index": signed["mac"]}
+    conn.execute(update(members).where(members.c.id == member.id).values(**left))
     conn.execute(delete(sessions).where(sessions.c.member_id == member.id))
 
 

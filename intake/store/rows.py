@@ -12,7 +12,7 @@ from intake.vault.service_key import ServiceKey
 
 SIGNED: Mapping[Table, tuple[str, ...]] = {
     schema.desk_generations: ("desk", "generation", "public_key", "current"),
-    schema.members: ("id", "role", "state", "public_key"),
+    schema.members: ("id", "sealed_login", "role", "state", "public_key"),
     schema.memberships: ("member_id", "desk"),
     schema.desk_key_wraps: ("member_id", "desk", "generation", "sealed"),
     schema.invitations: ("token_hash", "sealed_login", "role", "desk", "expires_at"),
