@@ -20,7 +20,7 @@ from intake.model import MemberId, Role
 from intake.service import Service
 from intake.store.failure import StoreUnavailable
 from intake.triage_command import run_triage
-from intake.vault.errors import KeyFileRefused, Tampered
+from intake.vault.errors import KeyFileRefused, VaultError
 from triage.model import DeskName
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except StoreUnavailable as error:
         return _fail(f"the database cannot be used: {error.reason.value}")
-    except Tampered as error:
+    except VaultError as error:
         return _fail(f"not what was written: {error}")
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -26,6 +28,8 @@ from intake.vault.session import (
 )
 from intake.vault.suite import PrivateKey
 from intake.vault.totp import accepted_counter, open_totp_secret
+
+T = TypeVar("T")
 
 _LONGEST_PAUSE = timedelta(minutes=15)
 _FIRST_PAUSE = timedelta(seconds=5)
@@ -71,16 +75,12 @@ async def log_in(service: Service, login: str, passphrase: str, code: str, now: 
         Refused: something is wrong, and it is not said what.
     """
     indexes = login_indexes(service.key, login)
-    credentials, tries = await service.database.read(_look_up, service.key, indexes)
-    if (until := paused_until(tries, service.config.limits.logins_before_pause)) is not None and now < until:
-        raise Paused(until)
-    try:
-        private = await _unlocked(service, credentials, passphrase)
-        counter = _accepted(service, credentials, code, now)
-    except (WrongPassphrase, Refused):
-        await service.database.write(members.count_failure, indexes[0], now)
-        raise Refused from None
-    assert credentials is not None
+    credentials = await service.database.write(_begin, service, indexes, now)
+    if credentials is None:
+        await _stretched(service, partial(decoy, passphrase, service.cost))
+        raise Refused
+    private = await _unlocked(service, credentials, passphrase)
+    counter = _accepted(service, credentials, code, now)
     token = new_session_token()
     ends_at = (now + timedelta(hours=service.config.inbox.session_hours)).replace(microsecond=0)
     wrapped = wrap_session_key(service.key, token, private, credentials.member.id, ends_at)
@@ -115,20 +115,23 @@ def paused_until(tries: Tries | None, free: int) -> datetime | None:
     return tries.tried_at + min(pause, _LONGEST_PAUSE)
 
 
-async def _unlocked(service: Service, credentials: Credentials | None, passphrase: str) -> PrivateKey:
-    loop = asyncio.get_running_loop()
-    if credentials is None:
-        await loop.run_in_executor(service.stretcher, decoy, passphrase, service.cost)
-        raise Refused
-    unlock_it = partial(unlock_member_key, service.key, passphrase, credentials.protected_key, credentials.member.id)
-    return await loop.run_in_executor(service.stretcher, unlock_it)
+async def _unlocked(service: Service, credentials: Credentials, passphrase: str) -> PrivateKey:
+    protected, member = credentials.protected_key, credentials.member.id
+    try:
+        return await _stretched(service, partial(unlock_member_key, service.key, passphrase, protected, member))
+    except WrongPassphrase:
+        raise Refused from None
 
 
-def _accepted(service: Service, credentials: Credentials | None, code: str, now: datetime) -> int | None:
+async def _stretched(service: Service, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(service.stretcher, work)
+
+
+def _accepted(service: Service, credentials: Credentials, code: str, now: datetime) -> int | None:
     """The counter of the code that was typed; None where no code is asked for (the demo)."""
     if not service.config.inbox.totp:
         return None
-    if credentials is None or credentials.sealed_totp is None:
+    if credentials.sealed_totp is None:
         raise Refused
     secret = open_totp_secret(service.key, credentials.member.id, credentials.sealed_totp)
     counter = accepted_counter(secret, code, now, credentials.totp_counter)
@@ -137,8 +140,14 @@ def _accepted(service: Service, credentials: Credentials | None, code: str, now:
     return counter
 
 
-def _look_up(conn: Connection, key: ServiceKey, indexes: tuple[bytes, ...]) -> tuple[Credentials | None, Tries | None]:
-    return members.find_credentials(conn, key, indexes), members.find_tries(conn, indexes[0])
+def _begin(conn: Connection, service: Service, indexes: tuple[bytes, ...], now: datetime) -> Credentials | None:
+    """Count the try as vain before it is made: a hundred at once would else all be made before the first counts."""
+    members.hold_tries(conn, indexes[0])
+    until = paused_until(members.find_tries(conn, indexes[0]), service.config.limits.logins_before_pause)
+    if until is not None and now < until:
+        raise Paused(until)
+    members.count_failure(conn, indexes[0], now)
+    return members.find_credentials(conn, service.key, indexes)
 
 
 def _settle(conn: Connection, session: Session, login_index: bytes, counter: int | None) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.model import Card, Case, Context, Direction, Message, RecipientKind
-from intake.sealing import desk_recipients, mailbox_recipient
+from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
 from intake.store import cases, desks, envelopes, mailboxes, outbox
 from intake.store.envelopes import Stored
@@ -21,8 +21,9 @@ from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import Assessment
+from triage.model import Assessment, DeskName
 from triage.nudges import due_at
+from triage.route import NoDesk
 
 
 class NoMailbox(Exception):
@@ -88,9 +89,10 @@ async def write_more(service: Service, key: Key, text: str, lang: str, now: date
 
     Raises:
         NoMailbox: it was erased meanwhile.
+        NoDesk: the desk has lost its last member, and nobody stands in for it.
         StoreUnavailable: nothing was written; the sender keeps the text.
     """
-    assessment = assess(text, service.gazetteer, lang=lang)
+    assessment = assess(text, service.knowledge, lang=lang)
     await service.database.write(_write_more, service, key, text, assessment, now)
 
 
@@ -134,11 +136,11 @@ def _opened(key: Key, stored: Stored) -> Message:
 
 def _write_more(conn: Connection, service: Service, key: Key, text: str, assessment: Assessment, now: datetime) -> None:
     mailbox, case = _found(conn, service, key)
-    granted = sorted(cases.granted_desks(conn, service.key, case.id))
     desk = service.config.desks[case.desk]
     pace = case.pace.or_sooner(assessment.pace)
     deputies = () if pace.can_wait else desk.deputies
     keys = desks.keys_to_seal_to(conn, service.key)
+    granted = _readers(conn, service, keys, case, now)
     readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
     message_id = new_message_id()
     message = seal_envelope(
@@ -151,6 +153,20 @@ def _write_more(conn: Connection, service: Service, key: Key, text: str, assessm
     envelopes.add(conn, service.key, Stored(message, position, now), Stored(card, position, now))
     due = due_at(pace, desk.hours, service.config.limits_by_pace, service.calendar, now)
     cases.mark_waiting(conn, case.id, pace, due)
+
+
+def _readers(conn: Connection, service: Service, keys: DeskKeys, case: Case, now: datetime) -> list[DeskName]:
+    """The desks that the case was shown to; one more where nobody is left to read it. Raises `NoDesk`."""
+    granted = sorted(cases.granted_desks(conn, service.key, case.id))
+    if any(desk in keys for desk in (case.desk, *granted)):
+        return granted
+    stand_ins = (*service.config.desks[case.desk].deputies, service.config.national_desk)
+    found = next((desk for desk in stand_ins if desk in keys), None)
+    if found is None:
+        raise NoDesk
+    if found not in granted:
+        cases.grant(conn, service.key, case.id, found, "absence", now)
+    return [*granted, found]
 
 
 def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:

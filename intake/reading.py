@@ -42,7 +42,7 @@ def unlock(conn: Connection, key: ServiceKey, member: MemberId, private: Private
     own = desks.desks_of(conn, key, member)
     published = desks.public_keys(conn, key, own)
     keyring = {
-        (wrap.desk, wrap.generation): open_desk_key(wrap, published[wrap.desk, wrap.generation], private)
+        (wrap.desk, wrap.generation): open_desk_key(wrap, published.get((wrap.desk, wrap.generation), b""), private)
         for wrap in desks.wraps_to(conn, key, member)
         if wrap.desk in own
     }

@@ -13,11 +13,13 @@ from intake.service import Service
 from intake.store import cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.store.mailboxes import Mailbox
+from intake.vault.blind import blind_candidates
 from intake.vault.card import seal_card
 from intake.vault.envelope import seal_envelope
 from intake.vault.framing import frame
 from intake.vault.ids import new_case_id, new_message_id
 from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids, mailbox_key
+from intake.vault.service_key import Purpose, ServiceKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
 from triage.model import NOWHERE, Assessment, Kind, Place, Route
@@ -52,11 +54,21 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """What makes a repeated request the same one. `spent_id` None: nothing to spend, every request is new."""
+    """What makes a repeated request the same one. `spent_id` None: nothing to spend, every request is new.
+
+    `older_ids` are what the same value was spent under before the service key rotated.
+    """
 
     source: Source
     value: bytes = field(repr=False)
     spent_id: bytes | None = field(repr=False)
+    older_ids: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def by_key(cls, key: ServiceKey, given: bytes) -> "Once":
+        """For a sender who gave an `Idempotency-Key`. Framed: it can never spend a form's token, nor the reverse."""
+        spent_id, *older = blind_candidates(key, Purpose.FORM, frame("hamn/v1/idempotency-key", given))
+        return cls(Source.IDEMPOTENCY_KEY, given, spent_id, tuple(older))
 
     @classmethod
     def by_chance(cls) -> "Once":
@@ -86,7 +98,7 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
         StoreUnavailable: nothing was written; the sender keeps the text.
         NoDesk: not even the national desk has a member.
     """
-    assessment = assess(report.text, service.gazetteer, kind=report.kind, chosen=report.place, lang=report.lang)
+    assessment = assess(report.text, service.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
     return await service.database.write(_accept, service, report, assessment, once, now)
 
 
@@ -94,7 +106,7 @@ def _accept(
     conn: Connection, service: Service, report: Report, assessment: Assessment, once: Once, now: datetime
 ) -> Received:
     if once.spent_id is not None:
-        spent_at = mailboxes.spend(conn, once.spent_id, now)
+        spent_at = mailboxes.spent_before(conn, once.older_ids) or mailboxes.spend(conn, once.spent_id, now)
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
     keys = desks.keys_to_seal_to(conn, service.key)

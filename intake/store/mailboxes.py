@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from intake.model import CaseId
 from intake.store.fast import bulk_insert, insert_new
-from intake.store.rows import check, moment, seconds, sign
+from intake.store.rows import check, moment, moment_or_none, seconds, sign
 from intake.store.schema import mailboxes, spent_tokens
 from intake.vault.service_key import ServiceKey
 
@@ -62,6 +62,14 @@ def spend(conn: Connection, token_hash: bytes, now: datetime) -> datetime | None
         return None
     spent_at = conn.execute(select(spent_tokens.c.spent_at).where(spent_tokens.c.token_hash == token_hash))
     return moment(spent_at.scalar_one())
+
+
+def spent_before(conn: Connection, token_hashes: Sequence[bytes]) -> datetime | None:
+    """When one of these tokens was spent, or None."""
+    if not token_hashes:
+        return None
+    query = select(func.min(spent_tokens.c.spent_at)).where(spent_tokens.c.token_hash.in_(token_hashes))
+    return moment_or_none(conn.execute(query).scalar_one())
 
 
 def forget_spent(conn: Connection, before: datetime) -> int:

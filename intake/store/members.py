@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import Member, MemberId, MemberState, Role
+from intake.store.locks import hold
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import invitations, login_tries, members, sessions
 from intake.vault.service_key import ServiceKey
@@ -127,6 +128,11 @@ def list_members(conn: Connection, key: ServiceKey) -> list[Member]:
     """Every account, in the order in which they joined."""
     rows = conn.execute(select(members).order_by(members.c.joined_at, members.c.id)).mappings()
     return [_member(key, row) for row in rows]
+
+
+def hold_tries(conn: Connection, login_index: bytes) -> None:
+    """Be alone in trying this login until the transaction ends; take it before `find_tries`."""
+    hold(conn, f"tries {login_index.hex()}")
 
 
 def find_tries(conn: Connection, login_index: bytes) -> Tries | None:

@@ -1,5 +1,6 @@
 """The public JSON API: each call one use case; answers 201 only after the commit, and repeats no input."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -10,10 +11,7 @@ from intake.mailbox import NoMailbox
 from intake.model import Channel, Direction, Message
 from intake.pages.errors import problem
 from intake.receive import AlreadySpent, Once, Received, Report, receive
-from intake.vault.blind import blind_index
-from intake.vault.framing import frame
-from intake.vault.receipt import Source
-from intake.vault.service_key import Purpose, ServiceKey
+from intake.vault.service_key import ServiceKey
 from intake.web.bodies import (
     Conversation,
     MailboxMessage,
@@ -31,8 +29,8 @@ from triage.gazetteer import Gazetteer, UnknownPlace, place_from_choice
 from triage.model import Kind, Place
 from triage.route import NoDesk
 
-SHORTEST_KEY, LONGEST_KEY = 32, 255
-"""Characters of an `Idempotency-Key`: the receipt comes out of it, so nobody must be able to guess one."""
+IDEMPOTENCY_KEY = re.compile("[!-~]{32,255}")
+"""Visible ASCII. The receipt comes out of it, so nobody must be able to guess one."""
 
 _SPEAKERS: Mapping[Direction, Speaker] = {
     Direction.FROM_PERSON: Speaker.YOU,
@@ -45,7 +43,7 @@ async def post_report(request: web.Request, body: NewReport) -> web.Response:
     service = request.app[SITE].service
     once = _once(service.key, request.headers.get("Idempotency-Key"))
     if once is None:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key must have 32 to 255 characters.")
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key must be 32 to 255 visible ASCII characters.")
     try:
         report = _report(body, service.gazetteer)
         received = await receive(service, report, once, service.clock())
@@ -94,14 +92,10 @@ async def erase_mailbox(request: web.Request, body: OpenMailbox) -> web.Response
 
 
 def _once(key: ServiceKey, given: str | None) -> Once | None:
-    """What makes a retry the same request; None for a key too short to be secret."""
+    """What makes a retry the same request; None for a key that is none, or too short to be secret."""
     if given is None:
         return Once.by_chance()
-    if not SHORTEST_KEY <= len(given) <= LONGEST_KEY:
-        return None
-    value = given.encode("utf-8", "surrogateescape")
-    # Framed: an Idempotency-Key can never spend a form's token, nor the other way round.
-    return Once(Source.IDEMPOTENCY_KEY, value, blind_index(key, Purpose.FORM, frame("hamn/v1/idempotency-key", value)))
+    return Once.by_key(key, given.encode()) if IDEMPOTENCY_KEY.fullmatch(given) else None
 
 
 def _report(body: NewReport, gazetteer: Gazetteer) -> Report:
