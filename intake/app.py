@@ -26,8 +26,8 @@ from intake.vault.key_file import load_service_key
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PUBLIC_KEY_BYTES
 from intake.web.app import public_app
+from triage.assess import load_knowledge
 from triage.calendar import swedish_calendar
-from triage.tables import load_gazetteer
 
 _LOG = log(__name__)
 _LOGINS_AT_ONCE = 2
@@ -62,7 +62,7 @@ async def open_service(config: Config) -> AsyncIterator[Service]:
             config=config,
             key=key,
             database=database,
-            gazetteer=load_gazetteer(),
+            knowledge=load_knowledge(),
             calendar=swedish_calendar(range(year - 1, year + _YEARS_AHEAD)),
             recovery=recovery_recipient(config),
             stretcher=stretcher,

@@ -10,6 +10,7 @@ from intake.model import Recipient
 from intake.store.database import Database
 from intake.vault.passphrase import STANDARD_COST, Cost
 from intake.vault.service_key import ServiceKey
+from triage.assess import Knowledge
 from triage.calendar import Calendar
 from triage.gazetteer import Gazetteer
 
@@ -21,7 +22,7 @@ class Service:
     config: Config = field(repr=False)
     key: ServiceKey = field(repr=False)
     database: Database = field(repr=False)
-    gazetteer: Gazetteer = field(repr=False)
+    knowledge: Knowledge = field(repr=False)
     calendar: Calendar = field(repr=False)
     recovery: Recipient | None
     stretcher: Executor = field(repr=False)
@@ -29,3 +30,8 @@ class Service:
     clock: Callable[[], datetime] = field(repr=False)
     cost: Cost = STANDARD_COST
     """What one passphrase costs to try."""
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that a person may choose from."""
+        return self.knowledge.gazetteer

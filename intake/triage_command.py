@@ -7,26 +7,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from intake.config import load, packaged_regions, parse_regions
-from triage.assess import assess
-from triage.gazetteer import Gazetteer
+from triage.assess import Knowledge, assess, load_knowledge
 from triage.model import Assessment, Region, RegionName
 from triage.route import region_of
-from triage.tables import load_gazetteer
 
 
 def run_triage(options: argparse.Namespace) -> int:
     """JSON lines in, JSON lines out; a line that cannot be read is answered by its number, never repeated."""
     regions = load(options.config).regions if options.config else parse_regions(packaged_regions()["regions"])
-    gazetteer = load_gazetteer()
+    knowledge = load_knowledge()
     if options.explain is not None:
-        sys.stdout.writelines(f"{line}\n" for line in explain(options.explain, gazetteer, regions))
+        sys.stdout.writelines(f"{line}\n" for line in explain(options.explain, knowledge, regions))
         return 0
     failed = False
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
         try:
-            answer = assess_line(json.loads(line), gazetteer, regions)
+            answer = assess_line(json.loads(line), knowledge, regions)
         except (ValueError, KeyError, TypeError):
             sys.stderr.write(f"hamn: line {number} cannot be read\n")
             failed = True
@@ -35,10 +33,10 @@ def run_triage(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def assess_line(line: Mapping[str, Any], gazetteer: Gazetteer, regions: Mapping[RegionName, Region]) -> dict[str, Any]:
+def assess_line(line: Mapping[str, Any], knowledge: Knowledge, regions: Mapping[RegionName, Region]) -> dict[str, Any]:
     """The labels for one input line, `{"id", "text" or "parts", "channel"}`; shape as in the corpus' guide."""
     text = line["text"] if "text" in line else "\n".join(line["parts"])
-    assessment = assess(text, gazetteer)
+    assessment = assess(text, knowledge)
     return {"id": line["id"], **labels(assessment, regions), "reasons": list(_reasons(text, assessment))}
 
 
@@ -60,9 +58,9 @@ def labels(assessment: Assessment, regions: Mapping[RegionName, Region]) -> dict
     }
 
 
-def explain(text: str, gazetteer: Gazetteer, regions: Mapping[RegionName, Region]) -> Iterator[str]:
+def explain(text: str, knowledge: Knowledge, regions: Mapping[RegionName, Region]) -> Iterator[str]:
     """The same for people: each label, then each reason with the words it came from."""
-    assessment = assess(text, gazetteer)
+    assessment = assess(text, knowledge)
     for name, value in labels(assessment, regions).items():
         yield f"{name:14}{value if value not in (None, []) else '-'}"
     yield ""

@@ -17,9 +17,9 @@ from intake.store.database import Database
 from intake.vault.passphrase import Cost
 from intake.vault.service_key import ServiceKey
 from intake.vault.session import SessionToken
+from triage.assess import load_knowledge
 from triage.calendar import swedish_calendar
 from triage.model import DeskName
-from triage.tables import load_gazetteer
 
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 """Half past nine in Stockholm, on duty."""
@@ -27,7 +27,8 @@ SUNDAY_NIGHT = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 PASSPHRASE = "wharf-lantern-quilted-otter"
 CHEAP = Cost(memory_kib=64, passes=1)
 """Argon2id as tests can pay it a thousand times."""
-GAZETTEER = load_gazetteer()
+KNOWLEDGE = load_knowledge()
+GAZETTEER = KNOWLEDGE.gazetteer
 CALENDAR = swedish_calendar(range(2025, 2030))
 
 
@@ -101,7 +102,7 @@ async def make_service(database: Database, clock: Clock) -> AsyncIterator[Callab
             config=config or make_config(),
             key=key,
             database=database,
-            gazetteer=GAZETTEER,
+            knowledge=KNOWLEDGE,
             calendar=CALENDAR,
             recovery=None,
             stretcher=stretcher,

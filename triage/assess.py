@@ -1,31 +1,110 @@
 """What a text is about, with the words that say so; knows no sender, no desk and no history."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.gazetteer import Gazetteer
-from triage.model import NOWHERE, Assessment, Kind, Place, Reason, Urgency
+from triage.hits import Hit, find_hits, read
+from triage.identifiers import find_identifiers
+from triage.language import Tongues, find_language, load_tongues
+from triage.lexicons import Lexicons, load_lexicons
+from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Reason, Span, Type, Urgency
 from triage.places import Where, decide_place
+from triage.rules import Rule, Rules, Signs, Verdict, add_signs, decide, every, load_rules
+from triage.signs import find_signs
+from triage.tables import load_gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that triage knows, as one value: load it once."""
+
+    gazetteer: Gazetteer = field(repr=False)
+    lexicons: Lexicons = field(repr=False)
+    rules: Rules = field(repr=False)
+    tongues: Tongues = field(repr=False)
+
+
+def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:
+    """Read the packaged places, words, rules and languages: about two seconds, so once a process.
+
+    Raises:
+        OSError: the package lies there without its data.
+        ValueError: a file of words or rules is damaged.
+    """
+    return Knowledge(gazetteer or load_gazetteer(), load_lexicons(), load_rules(), load_tongues())
 
 
 def assess(
     text: str,
-    gazetteer: Gazetteer,
+    knowledge: Knowledge,
     *,
     kind: Kind | None = None,
     chosen: Place = NOWHERE,
     lang: str | None = None,
     now: datetime | None = None,
 ) -> Assessment:
-    """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it."""
-    where = (
-        Where(chosen, (Reason("place=chosen", "form"),)) if chosen != NOWHERE else decide_place(text, gazetteer, lang)
-    )
-    found = kind or Kind.TIP
+    """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it.
+
+    A tip at the door may become a call for help: somebody in danger takes whichever door stands open.
+    """
+    words = read(text)
+    hits = find_hits(words, knowledge.lexicons)
+    found, spoken = find_language(words, hits, knowledge.tongues, knowledge.lexicons.languages)
+    where = _where(text, knowledge, chosen, lang or found)
+    identifiers = find_identifiers(text, words, [hit for hit in hits if hit.lang in spoken])
+    findable = where.place != NOWHERE or bool(identifiers.ads)
+    signs = find_signs(words, hits, spoken | ({lang} if lang else set()), knowledge.lexicons, findable)
+    add_signs(signs, knowledge.rules.signs)
+    labels = _labels(signs, knowledge.rules, kind)
+    doubts = list(every(knowledge.rules.doubt, signs))
+    other = labels["kind"].label == Kind.OTHER
     return Assessment(
-        kind=found,
-        urgency=Urgency.HIGH if found is Kind.HELP else Urgency.NORMAL,
-        place=where.place,
-        lang=lang or "sv",
-        reasons=(Reason(f"kind={found}", "door" if kind else "default"), *where.reasons),
-        doubts=where.doubts,
+        kind=Kind(labels["kind"].label),
+        type=Type(labels["type"].label),
+        urgency=Urgency(labels["urgency"].label),
+        minor=Minor(labels["minor"].label),
+        place=NOWHERE if other and chosen == NOWHERE else where.place,
+        lang=lang or found,
+        reasons=(*_reasons(labels), *(() if other else where.reasons)),
+        ads=identifiers.ads,
+        pii=identifiers.pii,
+        doubts=where.doubts | {Doubt(verdict.label) for verdict in doubts},
     )
+
+
+def _where(text: str, knowledge: Knowledge, chosen: Place, lang: str) -> Where:
+    if chosen != NOWHERE:
+        return Where(chosen, (Reason("place=chosen", "form"),))
+    return decide_place(text, knowledge.gazetteer, lang)
+
+
+def _labels(signs: Signs, rules: Rules, door: Kind | None) -> dict[str, Verdict]:
+    """Kind, minor, type and urgency in this order: each label is a sign for the next."""
+    labels: dict[str, Verdict] = {}
+    tables: Sequence[tuple[str, Sequence[Rule]]] = (
+        ("kind", rules.kind),
+        ("minor", rules.minor),
+        ("type", rules.type),
+        ("urgency", rules.urgency),
+    )
+    for name, table in tables:
+        verdict = decide(table, signs) or Verdict("", "none", ())
+        labels[name] = _at_door(verdict, door) if name == "kind" else verdict
+        signs[f"{name}={labels[name].label}"] = ()
+    return labels
+
+
+def _at_door(verdict: Verdict, door: Kind | None) -> Verdict:
+    if door is None or (door is Kind.TIP and verdict.label == Kind.HELP):
+        return verdict
+    return Verdict(door.value, "door", ())
+
+
+def _reasons(labels: dict[str, Verdict]) -> tuple[Reason, ...]:
+    return tuple(Reason(f"{name}={one.label}", one.rule, _spans(one.marks)) for name, one in labels.items())
+
+
+def _spans(marks: Sequence[Hit]) -> tuple[Span, ...]:
+    return tuple(sorted({mark.span for mark in marks}, key=lambda span: (span.start, span.end)))

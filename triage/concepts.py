@@ -1,0 +1,131 @@
+"""What a word of a lexicon can stand for; knows no word, no language and no rule."""
+
+from enum import StrEnum
+
+
+class Concept(StrEnum):
+    """The sections of `lexicon/<lang>.toml`; docs/triage.md says which words belong in each."""
+
+    # Language and grammar
+    COMMON = "common"
+    NOT = "not"
+    WRITER = "i"
+    ME = "me"
+    WITNESS = "witness"
+    NAMED = "named"
+
+    # People
+    CHILD = "child"
+    MAYBE_CHILD = "maybe_child"
+    MINE = "mine"
+    CARE = "care"
+    WOMAN = "woman"
+    MEN = "men"
+    GIRLS = "girls"
+    NEAR = "near"
+    AGE_AFTER = "age_after"
+    AGE_BEFORE = "age_before"
+    TURNS = "turns"
+    GRADE = "grade"
+    WAS = "was"
+    DURATION = "duration"
+
+    # Control
+    TAKE = "take"
+    PAPERS = "papers"
+    CONFINED = "confined"
+    LOCKED = "locked"
+    FORCE = "force"
+    UNWILLING = "unwilling"
+    THREAT = "threat"
+    DEBT = "debt"
+    VIOLENCE = "violence"
+    FEAR = "fear"
+    LOST = "lost"
+    FREE = "free"
+    INJURY = "injury"
+    SUICIDE = "suicide"
+
+    # What is done to somebody
+    SEX = "sex"
+    CLIENTS = "clients"
+    SOLD = "sold"
+    THIRD_PARTY = "third_party"
+    ROTATE = "rotate"
+    TRAFFICKING = "trafficking"
+    WORK = "work"
+    UNPAID = "unpaid"
+    HOME = "home"
+    BEGGING = "begging"
+    MARRIAGE = "marriage"
+    CRIME = "crime"
+    ORGAN = "organ"
+    WAR = "war"
+    MISSING = "missing"
+    RECRUIT = "recruit"
+
+    # Time and movement
+    RIGHT_NOW = "right_now"
+    NOW = "now"
+    TODAY = "today"
+    DEADLINE = "deadline"
+    HABIT = "habit"
+    PAST = "past"
+    OVER = "over"
+    TRANSPORT = "transport"
+
+    # Who writes, and for what
+    HELP = "help"
+    ADVICE = "advice"
+    BUYER = "buyer"
+    PROFESSIONAL = "professional"
+    TRAINING = "training"
+    FICTION = "fiction"
+    INQUIRY = "inquiry"
+    SPAM = "spam"
+    HEARSAY = "hearsay"
+    ADVERT = "advert"
+    PLACE = "place"
+
+
+NEGATABLE = frozenset(
+    {
+        Concept.TAKE,
+        Concept.LOCKED,
+        Concept.FORCE,
+        Concept.THREAT,
+        Concept.DEBT,
+        Concept.VIOLENCE,
+        Concept.FEAR,
+        Concept.SOLD,
+        Concept.THIRD_PARTY,
+        Concept.INJURY,
+        Concept.SUICIDE,
+        Concept.CHILD,
+        Concept.TRAFFICKING,
+        Concept.SPAM,
+        Concept.FICTION,
+        Concept.OVER,
+        Concept.BUYER,
+    }
+)
+"""Concepts that a "not" beside them takes away."""
+
+SMALL = frozenset(
+    {
+        Concept.ME,
+        Concept.WRITER,
+        Concept.NOT,
+        Concept.COMMON,
+        Concept.MINE,
+        Concept.NOW,
+        Concept.TODAY,
+        Concept.MEN,
+        Concept.WOMAN,
+        Concept.GIRLS,
+        Concept.AGE_AFTER,
+        Concept.AGE_BEFORE,
+        Concept.CHILD,
+    }
+)
+"""Concepts whose words say nothing of their own inside a longer phrase ("told me", "not allowed out")."""

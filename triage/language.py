@@ -1,0 +1,154 @@
+"""Which language a text is in, offline; knows no meaning: only scripts, letters and the words that languages share."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from triage.hits import Hit, Read
+
+_NO_CLUE = "sv"
+"""An emoji, "SOS" or "/start": what a coordinator in Sweden opens it as."""
+
+_ENOUGH = 600
+"""Characters that tell a language; more only take time."""
+
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@/]\w+|[\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+
+_SCRIPTS: Mapping[str, tuple[str, str]] = {
+    "greek": ("\u0370", "\u03ff"),
+    "cyrillic": ("\u0400", "\u052f"),
+    "arabic": ("\u0600", "\u08ff"),
+    "devanagari": ("\u0900", "\u097f"),
+    "thai": ("\u0e00", "\u0e7f"),
+    "ethiopic": ("\u1200", "\u139f"),
+    "vietnamese": ("\u1ea0", "\u1ef9"),
+    "han": ("\u3400", "\u9fff"),
+}
+_WRITTEN_IN: Mapping[str, frozenset[str]] = {
+    "cyrillic": frozenset({"ru", "uk", "bg", "sr", "mn"}),
+    "arabic": frozenset({"ar", "fa", "ur"}),
+    "devanagari": frozenset({"hi"}),
+    "thai": frozenset({"th"}),
+    "ethiopic": frozenset({"am", "ti"}),
+    "han": frozenset({"zh"}),
+}
+_MERGED: Mapping[str, str] = {
+    **dict.fromkeys(("hr", "bs"), "sr"),
+    **dict.fromkeys(("nn", "no", "da", "fo", "is"), "no"),
+    **dict.fromkeys(("ary", "arz", "sdh", "ug"), "ar"),
+    **dict.fromkeys(("yue", "wuu", "ja"), "zh"),
+    "mr": "hi",
+    "ne": "hi",
+}
+"""Labels of the model that are one language here, or that it gives to our languages when it errs."""
+
+_LETTERS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("uk", frozenset("іїєґ")),
+    ("mn", frozenset("өү")),
+    ("sr", frozenset("ђјљњћџ")),
+    ("ur", frozenset("ٹڈڑےں")),
+)
+"""Letters that only one of our languages of a script has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tongues:
+    """The language model; load it once (a second, and some eighty megabytes)."""
+
+    model: LanguageIdentifier = field(repr=False)
+
+
+def load_tongues() -> Tongues:
+    """Read the model that py3langid ships.
+
+    Raises:
+        OSError: the package lies there without its model.
+    """
+    return Tongues(LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
+
+
+def find_language(
+    text: Read, hits: Sequence[Hit], tongues: Tongues, known: frozenset[str]
+) -> tuple[str, frozenset[str]]:
+    """The dominant language, and all whose words are to be believed (code-switching, or a close call)."""
+    plain = _NOISE.sub(" ", text.text)
+    script = _script(plain)
+    if script is None:
+        return _NO_CLUE, frozenset({_NO_CLUE, "en"})
+    within = _WRITTEN_IN.get(script)
+    votes = _votes(text, hits, known if within is None else within, within is not None)
+    if within is not None and len(within) == 1:
+        best = next(iter(within))
+    else:
+        best = _best(plain, votes, within, tongues, text.length)
+    top = max(votes.values(), default=0)
+    spoken = {lang for lang, vote in votes.items() if vote >= max(top * _NEARLY, _LEAST)}
+    return best, frozenset({best} | spoken)
+
+
+_NEARLY, _LEAST = 0.45, 1.0
+"""Share of the first language's votes, and votes, that make another one spoken too."""
+
+
+def _script(text: str) -> str | None:
+    """The script of most letters; Vietnamese counts as Latin."""
+    counts: Counter[str] = Counter()
+    for letter in _LETTER.findall(text[:_ENOUGH]):
+        counts[_script_of(letter)] += 1
+    if not counts:
+        return None
+    counts["latin"] += counts.pop("vietnamese", 0)
+    if counts["han"]:
+        counts["han"] *= 3
+    return counts.most_common(1)[0][0]
+
+
+def _script_of(letter: str) -> str:
+    if letter < "\u0370":
+        return "latin"
+    return next((name for name, (first, last) in _SCRIPTS.items() if first <= letter <= last), "other")
+
+
+def _votes(text: Read, hits: Sequence[Hit], within: frozenset[str], foreign: bool) -> Counter[str]:
+    """Words of the lexicons vote for their language; one that several share votes for each a little."""
+    spoken: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.lang in within and (text.text[hit.span.start] > "\u036f") == foreign:
+            spoken[hit.span.start, hit.span.end].add(hit.lang)
+    votes: Counter[str] = Counter()
+    for (start, end), langs in spoken.items():
+        weight = (1.0 + text.text.count(" ", start, end)) / len(langs)
+        for lang in langs:
+            votes[lang] += weight  # type: ignore[assignment]  # Counter is typed for int, holds any number
+    return votes
+
+
+def _best(
+    plain: str, votes: Mapping[str, float], within: frozenset[str] | None, tongues: Tongues, length: float
+) -> str:
+    letters = set(plain.casefold())
+    for lang, own in _LETTERS:
+        if within is not None and lang in within and own & letters:
+            return lang
+    total = sum(votes.values()) + 1
+    scores = Counter({lang: vote / total for lang, vote in votes.items()})
+    weight = min(1.0, length / _SURE)
+    for lang, probability in _ranked(plain, tongues):
+        if within is None or lang in within:
+            scores[lang] += weight * probability  # type: ignore[assignment]  # as above
+    return scores.most_common(1)[0][0] if scores else _NO_CLUE
+
+
+_SURE = 16
+"""Words from which the model is as good as the votes."""
+
+
+def _ranked(plain: str, tongues: Tongues) -> Iterable[tuple[str, float]]:
+    merged: dict[str, float] = defaultdict(float)
+    for lang, probability in tongues.model.rank(plain[:_ENOUGH])[:8]:
+        merged[_MERGED.get(lang, lang)] += float(probability)
+    return merged.items()

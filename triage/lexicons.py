@@ -1,0 +1,198 @@
+"""The words of all languages, read from `lexicon/<lang>.toml` and indexed; knows no text and no rule."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from importlib import resources
+
+from triage.concepts import Concept
+from triage.words import cut, folded
+
+_GAP = ".."
+_DIGRAPHS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
+_WRITES_DIGRAPHS = frozenset({"sv", "de"})
+_JOINER = "\u200c"
+
+
+class Part(Enum):
+    """How much of a word an entry gives."""
+
+    WHOLE = "word"
+    START = "word*"
+    END = "*word"
+    INSIDE = "*word*"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word of an entry; `gap` is whether up to three other words may stand before it."""
+
+    text: str = field(repr=False)
+    part: Part
+    gap: bool = False
+
+    def fits(self, key: str) -> bool:
+        """Whether a word of a text is meant."""
+        if self.part is Part.WHOLE:
+            return key == self.text
+        if self.part is Part.START:
+            return key.startswith(self.text)
+        return key.endswith(self.text) if self.part is Part.END else self.text in key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word or phrase without its first word, and what it stands for in which language."""
+
+    rest: tuple[Piece, ...] = field(repr=False)
+    concept: Concept
+    lang: str
+
+
+Entries = Mapping[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Entries by their first word: as a whole word, its start, its end, or somewhere inside."""
+
+    whole: Entries = field(repr=False)
+    start: Entries = field(repr=False)
+    end: Entries = field(repr=False)
+    inside: Entries = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """All languages in one: entries as written, entries as typed without diacritics, and number words."""
+
+    languages: frozenset[str]
+    written: Index = field(repr=False)
+    bare: Index = field(repr=False)
+    unspaced: Entries = field(repr=False)
+    symbols: Entries = field(repr=False)
+    numbers: Mapping[str, int] = field(repr=False)
+
+
+def load_lexicons() -> Lexicons:
+    """Read the packaged lexicons: some tenths of a second, so once a process.
+
+    Raises:
+        ValueError: a file is no TOML, or has a section that is no concept.
+    """
+    files = dict(read_lexicons())
+    found = [
+        (entry, Concept(concept), lang)
+        for lang, table in files.items()
+        for concept, words in table.items()
+        if concept != "numbers"
+        for entry in entries(words)
+    ]
+    symbols = [one for one in found if not cut(one[0])]
+    runs = [one for one in found if _is_unspaced(one[0])]
+    spaced = [one for one in found if one not in symbols and one not in runs]
+    return Lexicons(
+        languages=frozenset(files),
+        written=_index(spaced, _written),
+        bare=_index(spaced, _bare),
+        unspaced=_unspaced(runs),
+        symbols={text: (Entry((), concept, lang),) for text, concept, lang in symbols},
+        numbers=dict(_numbers(files.values())),
+    )
+
+
+def read_lexicons() -> Iterator[tuple[str, dict[str, str]]]:
+    """The packaged files as they are: language, and words by section."""
+    folder = resources.files("triage") / "lexicon"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml"):
+            yield path.name.removesuffix(".toml"), tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def entries(words: str) -> list[str]:
+    """The words and phrases of a section: they are separated by commas."""
+    return [entry.strip() for entry in words.replace("\n", " ").split(",") if entry.strip()]
+
+
+def pieces(entry: str) -> tuple[Piece, ...]:
+    """An entry's words: `*` stands for any letters, `..` for up to three words."""
+    return tuple(_pieces(entry))
+
+
+def _pieces(entry: str) -> Iterator[Piece]:
+    gap = False
+    for token in entry.split():
+        if token == _GAP:
+            gap = True
+            continue
+        keys = [word.key for word in cut(token.strip("*"))]
+        for number, key in enumerate(keys):
+            opens = token.startswith("*") and number == 0
+            closes = token.endswith("*") and number == len(keys) - 1
+            yield Piece(key, _PARTS[opens, closes], gap)
+            gap = False
+
+
+_PARTS = {(False, False): Part.WHOLE, (False, True): Part.START, (True, False): Part.END, (True, True): Part.INSIDE}
+
+Form = tuple[Piece, ...]
+Found = tuple[str, Concept, str]
+Forms = Callable[[str, str], set[Form]]
+
+
+def _written(entry: str, lang: str) -> set[Form]:
+    """As in the file; Persian also with a space where the file has a joiner."""
+    return {pieces(entry), pieces(entry.replace(_JOINER, " "))}
+
+
+def _bare(entry: str, lang: str) -> set[Form]:
+    """As typed on a keyboard that lacks the letters: `låst` is `last`, and in some tongues also `laast`."""
+    plain = {tuple(_respelt(piece, folded(piece.text)) for piece in pieces(entry))}
+    if lang in _WRITES_DIGRAPHS:
+        plain.add(tuple(_respelt(piece, folded(piece.text.translate(_DIGRAPHS))) for piece in pieces(entry)))
+    return plain - {pieces(entry)}
+
+
+def _respelt(piece: Piece, text: str) -> Piece:
+    return Piece(text, piece.part, piece.gap)
+
+
+def _index(found: Iterable[Found], forms: Forms) -> Index:
+    tables: dict[Part, dict[str, list[Entry]]] = {part: defaultdict(list) for part in Part}
+    for entry, concept, lang in found:
+        for first, *rest in forms(entry, lang):
+            key = first.text[:2] if first.part is Part.INSIDE else first.text
+            kept = (first, *rest) if first.part is Part.INSIDE else tuple(rest)
+            tables[first.part][key].append(Entry(kept, concept, lang))
+    return Index(*(_frozen(tables[part]) for part in Part))
+
+
+def _unspaced(found: Iterable[Found]) -> Entries:
+    """Thai and Chinese by their first letter; such an entry is one piece, its later letters."""
+    table: dict[str, list[Entry]] = defaultdict(list)
+    for entry, concept, lang in found:
+        parts = [piece.strip("*") for piece in entry.replace(" ", "").split(_GAP)]
+        rest = [Piece(part, Part.WHOLE, gap=number > 0) for number, part in enumerate(parts)]
+        table[parts[0][0]].append(Entry(tuple(rest), concept, lang))
+    return _frozen(table)
+
+
+def _is_unspaced(entry: str) -> bool:
+    words = cut(entry)
+    return bool(words) and words[0].unspaced
+
+
+def _frozen(table: Mapping[str, Sequence[Entry]]) -> Entries:
+    return {key: tuple(group) for key, group in table.items()}
+
+
+def _numbers(files: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, int]]:
+    """Number words, written `sixteen 16`; also as typed without diacritics."""
+    for table in files:
+        for entry in entries(table.get("numbers", "")):
+            word, value = entry.split()
+            key = cut(word)[0].key
+            yield key, int(value)
+            yield folded(key), int(value)
