@@ -1,45 +1,69 @@
 """Which mentions are places at all, and which are ordinary words, persons or papers; knows no event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from triage.cues import PREPOSITIONS, Cue, Hit
+from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
 from triage.gazetteer import Needs
 from triage.mentions import Form, Mention
-from triage.words import Word
+from triage.words import SWEDISH, Word
 
 _BETWEEN = 2
 """Words that may stand between a preposition and its name: `i centrala Malmö`, `in the town of Lund`."""
 
-_TRUSTED_LENGTH = 6
-"""Letters from which a name without its diacritics is hardly another word."""
+_TRUSTED_LENGTH = 5
+"""Letters from which a name without its diacritics is hardly another word (those that are stand in `ambiguous.csv`)."""
+
+_UNDENIABLE_LENGTH = 7
+"""Letters from which a name with a case ending is believed in whatever language the ending is."""
+
+_SHORTEST_PLAIN = 3
+"""Letters of a name that may not be more for it to count without its diacritics."""
+
+_FEW = 25
+"""Who writes fewer than one word in so many with a capital letter inside sentences, leaves them out."""
+
+_BESIDE = 3
+"""Words between a doubtful name and the place that supports it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A text cut into words, with its cues by sentence; `small` where the writer uses hardly any capital letter."""
+    """A text cut into words, with its languages and their cues by sentence.
+
+    `common` are words that are cues, `names` the first words of place names, `small` is true where the writer uses
+    hardly any capital letter.
+    """
 
     words: Sequence[Word] = field(repr=False)
+    spoken: frozenset[str]
     cues: Mapping[int, Sequence[Hit]] = field(repr=False)
-    after: Mapping[str, Cue] = field(repr=False)
+    common: frozenset[tuple[int, int]] = field(repr=False)
+    after: Mapping[str, ByLanguage] = field(repr=False)
+    names: frozenset[int]
     small: bool
 
 
-def read(words: Sequence[Word], hits: Sequence[Hit], after: Mapping[str, Cue]) -> Read:
-    """Group the cues of a text by sentence and see how its writer uses capital letters."""
-    cues: dict[int, list[Hit]] = {}
+def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
+    """Find out a text's languages, group its cues by sentence and see how its writer uses capital letters."""
+    hits = find_cues(words, cues)
+    spoken = languages(hits, lang)
+    grouped: dict[int, list[Hit]] = {}
     for hit in hits:
-        if hit.cue is not Cue.COMMON:
-            cues.setdefault(words[hit.first].sentence, []).append(hit)
+        if hit.cue is not Cue.COMMON and hit.lang in spoken:
+            grouped.setdefault(words[hit.first].sentence, []).append(hit)
+    common = frozenset((hit.first, hit.last) for hit in hits if hit.lang in spoken and hit.cue is not Cue.TOWN)
     inner = [word for before, word in pairwise(words) if before.sentence == word.sentence]
-    return Read(words, cues, after, small=not any(word.capital for word in inner))
+    small = sum(word.capital for word in inner) * _FEW < len(inner)
+    return Read(words, spoken, grouped, common, cues.after, frozenset(one.first for one in mentions), small)
 
 
 def preposition(mention: Mention, text: Read) -> Cue | None:
     """What the preposition, postposition or case ending of a name says, if it has any."""
-    if mention.joined is not None:
-        return mention.joined
+    joined = _said(mention.joined, text)
+    if joined is not None:
+        return joined
     words, first = text.words, mention.first
     best: Hit | None = None
     for hit in text.cues.get(words[first].sentence, ()):
@@ -47,14 +71,19 @@ def preposition(mention: Mention, text: Read) -> Cue | None:
             best = hit
     if best is not None:
         return best.cue
-    return text.after.get(words[mention.last].key) if mention.last < len(words) else None
+    return _said(text.after.get(words[mention.last].key, {}), text) if mention.last < len(words) else None
+
+
+def _said(by_language: ByLanguage, text: Read) -> Cue | None:
+    """What a joined or following bit says in the languages of the text."""
+    return next((cue for lang, cue in by_language.items() if lang in text.spoken and cue is not None), None)
 
 
 def believed(mentions: Sequence[Mention], text: Read) -> list[Mention]:
-    """The mentions that are places: sure ones first, then those that a sure one in the same county supports."""
-    sure = [mention for mention in mentions if _is_sure(mention, text)]
-    counties = {county for mention in sure for county in mention.name.counties}
-    return [mention for mention in mentions if mention in sure or _is_supported(mention, counties, text)]
+    """The mentions that are places: sure ones, and those that a sure one beside them supports."""
+    possible = [one for one in mentions if one.name.needs is not Needs.NEVER and not _is_word(one, text)]
+    sure = [one for one in possible if _is_sure(one, text)]
+    return [one for one in possible if one in sure or _is_supported(one, sure, text)]
 
 
 def _leads_to(hit: Hit, mention: Mention, words: Sequence[Word]) -> bool:
@@ -67,51 +96,98 @@ def _leads_to(hit: Hit, mention: Mention, words: Sequence[Word]) -> bool:
     return same_clause and not any(word.capital or word.unspaced for word in between)
 
 
+def _is_word(mention: Mention, text: Read) -> bool:
+    """Whether the name is one of the commonest words of the text's languages, and not written as a name within it."""
+    named = text.words[mention.first].unspaced or (mention.capital and not _opens(mention.first, text))
+    return not named and (mention.first, mention.last) in text.common
+
+
 def _is_sure(mention: Mention, text: Read) -> bool:
-    needs, name = mention.name.needs, mention.name
-    if needs in (Needs.NEVER, Needs.TOWN) or _is_person(mention, text):
-        return False
     if mention.form is Form.NUMBER:
         return True
-    led = preposition(mention, text) is not None or _is_called_town(mention, text)
-    written = mention.capital or text.small
-    if mention.form is Form.PLAIN:
-        return needs is Needs.NOTHING and (led or (written and len(name.text) >= _TRUSTED_LENGTH))
-    if needs in (Needs.NOTHING, Needs.EXACT):
-        return written or led or not (name.foreign or mention.form is Form.INFLECTED)
-    if needs is Needs.CAPITAL:
-        return mention.capital or led
-    if needs is Needs.PREPOSITION:
-        return written and (led or (mention.capital and _stands_alone(mention, text)))
-    return mention.capital and led
-
-
-def _is_supported(mention: Mention, counties: set[str], text: Read) -> bool:
-    """Whether a place in the same county stands in the text too, so that a doubtful name is one."""
-    if mention.name.needs is Needs.NEVER or _is_person(mention, text) or counties.isdisjoint(mention.name.counties):
+    if _is_person(mention, text):
         return False
-    return mention.capital or preposition(mention, text) is not None
+    led = preposition(mention, text) is not None or _is_called_town(mention, text)
+    return _SURE[mention.form](mention, led, mention.capital or text.small, text)
+
+
+def _as_written(mention: Mention, led: bool, written: bool, text: Read) -> bool:
+    """A name in its own spelling: sure, unless it is a word or a person's name too."""
+    match mention.name.needs:
+        case Needs.NOTHING | Needs.EXACT:
+            return written or led or not mention.name.foreign
+        case Needs.CAPITAL:
+            return mention.capital or led
+        case Needs.PREPOSITION:
+            return (written and led) or (written and _stands_alone(mention, text))
+        case Needs.CUE:
+            swedish = not SWEDISH.isdisjoint(text.words[mention.first].key)
+            return (mention.capital and led) or (swedish and written and _stands_alone(mention, text))
+        case _:
+            return False
+
+
+def _without_diacritics(mention: Mention, led: bool, written: bool, _: Read) -> bool:
+    match mention.name.needs:
+        case Needs.NOTHING:
+            return led or (written and len(mention.name.text) >= _TRUSTED_LENGTH)
+        case Needs.PREPOSITION | Needs.CAPITAL:
+            return led and len(mention.name.text) > _SHORTEST_PLAIN
+        case _:
+            return False
+
+
+def _with_ending(mention: Mention, led: bool, written: bool, text: Read) -> bool:
+    size = text.words[mention.first].end - text.words[mention.first].start
+    native = not text.spoken.isdisjoint(mention.joined)
+    if mention.name.needs is Needs.PREPOSITION:
+        return led and native
+    return written if native else (led or mention.capital) and size >= _UNDENIABLE_LENGTH
+
+
+_SURE: Mapping[Form, Callable[[Mention, bool, bool, Read], bool]] = {
+    Form.EXACT: _as_written,
+    Form.PLAIN: _without_diacritics,
+    Form.INFLECTED: _with_ending,
+}
+
+
+def _is_supported(mention: Mention, sure: Sequence[Mention], text: Read) -> bool:
+    """Whether a place in the same municipality is in the text, or one in the same county beside the doubtful name."""
+    if _is_person(mention, text) or not (mention.capital or text.small):
+        return False
+    led = preposition(mention, text) is not None
+    for other in sure:
+        near = max(mention.first - other.last, other.first - mention.last) < _BESIDE
+        if not mention.name.municipalities.isdisjoint(other.name.municipalities) and (led or mention.capital):
+            return True
+        if (led or (near and mention.capital)) and not mention.name.counties.isdisjoint(other.name.counties):
+            return True
+    return False
 
 
 def _is_person(mention: Mention, text: Read) -> bool:
     """Whether a name that people bear too stands as a person's: beside another name, or after `heter`."""
-    words, needs = text.words, mention.name.needs
-    if needs in (Needs.NOTHING, Needs.EXACT) or not mention.capital:
+    words = text.words
+    if mention.name.needs in (Needs.NOTHING, Needs.EXACT) or not mention.capital:
         return False
-    before = words[mention.first - 1] if mention.first else None
-    after = words[mention.last] if mention.last < len(words) else None
+    before = mention.first > 0 and words[mention.first].gap == " " and words[mention.first - 1].capital
+    after = mention.last < len(words) and words[mention.last].gap == " " and words[mention.last].capital
     told = any(
         hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1
         for hit in text.cues.get(words[mention.first].sentence, ())
     )
-    follows = before is not None and before.capital and words[mention.first].gap == " " and not _opens(before, text)
-    return told or follows or (after is not None and after.capital and after.gap == " ")
+    return told or after or (before and not _is_preposition(mention.first - 1, text))
 
 
-def _opens(word: Word, text: Read) -> bool:
+def _is_preposition(index: int, text: Read) -> bool:
+    sentence = text.words[index].sentence
+    return any(hit.last == index + 1 and hit.cue in PREPOSITIONS for hit in text.cues.get(sentence, ()))
+
+
+def _opens(index: int, text: Read) -> bool:
     """Whether a word has its capital only for opening a sentence."""
-    index = text.words.index(word)
-    return index == 0 or text.words[index - 1].sentence != word.sentence
+    return index == 0 or text.words[index - 1].sentence != text.words[index].sentence
 
 
 def _is_called_town(mention: Mention, text: Read) -> bool:

@@ -34,6 +34,7 @@ class Cue(StrEnum):
     OWN_NUMBER = "own_number"
     TOWN = "town"
     PERSON = "person"
+    AND = "and"
     COMMON = "common"
 
 
@@ -65,15 +66,19 @@ Phrases = Mapping[str, tuple[Phrase, ...]]
 """First word (first letter in unspaced scripts) -> the phrases that begin with it, the longest first."""
 
 
+ByLanguage = Mapping[str, Cue | None]
+"""Language -> what a word after a name, or a bit joined to it, says there; None: it is there and says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cues:
     """The cue words of all languages, and the bits that languages join to a name."""
 
     spaced: Phrases = field(repr=False)
     unspaced: Phrases = field(repr=False)
-    after: Mapping[str, Cue] = field(repr=False)
-    stuck_before: Mapping[str, Cue | None] = field(repr=False)
-    stuck_after: Mapping[str, Cue | None] = field(repr=False)
+    after: Mapping[str, ByLanguage] = field(repr=False)
+    stuck_before: Mapping[str, ByLanguage] = field(repr=False)
+    stuck_after: Mapping[str, ByLanguage] = field(repr=False)
 
 
 def load_cues() -> Cues:
@@ -95,29 +100,33 @@ def load_cues() -> Cues:
     return Cues(
         spaced=_longest_first(spaced),
         unspaced=_longest_first(unspaced),
-        after={key_of(word): Cue(cue) for table in files.values() for cue, word in _entries(table.get("after", {}))},
-        stuck_before=_stuck(files, "stuck_before"),
-        stuck_after=_stuck(files, "stuck_after"),
+        after=_by_language(files, "after"),
+        stuck_before=_by_language(files, "stuck_before"),
+        stuck_after=_by_language(files, "stuck_after"),
     )
 
 
-def find_cues(words: Sequence[Word], cues: Cues, lang: str | None) -> tuple[Hit, ...]:
-    """The cues in a text, in the languages that its commonest words speak (and in `lang`), in order."""
+def find_cues(words: Sequence[Word], cues: Cues) -> tuple[Hit, ...]:
+    """The cues of every language in a text, in order."""
     found = [*_spaced(words, cues), *_unspaced(words, cues)]
-    spoken = languages(found, lang)
-    kept = sorted((hit for hit in found if hit.lang in spoken), key=lambda hit: (hit.start, -hit.end))
-    return tuple(kept)
+    return tuple(sorted(found, key=lambda hit: (hit.start, -hit.end)))
 
 
 def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
-    """Which languages a text is in, by votes of its cue words; a word of many languages votes for each a little."""
-    sharing = Counter(hit.start for hit in {(hit.start, hit.lang): hit for hit in hits}.values())
-    votes: Counter[str] = Counter()
-    for start, spoken in {(hit.start, hit.lang) for hit in hits}:
-        votes[spoken] += 1 / sharing[start]  # type: ignore[assignment]  # Counter is typed for int, holds any number
+    """The languages of a text: `lang`, and those of its cue words; a word of several votes for each a little.
+
+    Swedish has a vote beforehand: it is what most people write, and few words can decide wrongly.
+    """
+    spoken = {(hit.start, hit.lang) for hit in hits}
+    sharing = Counter(start for start, _ in spoken)
+    votes: dict[str, float] = defaultdict(float, sv=_BEFOREHAND)
+    for start, code in spoken:
+        votes[code] += 1 / sharing[start]
     best = max(votes.values(), default=0)
     return frozenset(code for code, vote in votes.items() if vote >= best * _NEARLY) | ({lang} if lang else set())
 
+
+_BEFOREHAND = 0.7
 
 _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
@@ -154,9 +163,12 @@ def _entries(table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     return ((cue, text) for cue, texts in table.items() for text in texts)
 
 
-def _stuck(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str, Cue | None]:
-    pairs = (pair for table in files.values() for pair in _entries(table.get(part, {})))
-    return {key_of(text): None if cue == "plain" else Cue(cue) for cue, text in pairs}
+def _by_language(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str, ByLanguage]:
+    found: dict[str, dict[str, Cue | None]] = defaultdict(dict)
+    for lang, table in files.items():
+        for cue, text in _entries(table.get(part, {})):
+            found[key_of(text)][lang] = None if cue == "plain" else Cue(cue)
+    return dict(found)
 
 
 def _longest_first(phrases: Mapping[str, Sequence[Phrase]]) -> Phrases:

@@ -1,7 +1,7 @@
 """The names of Sweden as a value: which municipality or counties a name means; knows no text and no region."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from triage.cues import Cues
@@ -40,15 +40,22 @@ class UnknownPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name and all it may mean: municipalities, or counties where it is wider than a municipality."""
+    """One name and all it may mean: municipalities, or counties where it is wider than a municipality.
+
+    `prefer` is the municipality that it means where nothing tells otherwise.
+    """
 
     text: str
     kind: NameKind
     municipalities: frozenset[str]
     counties: frozenset[str]
     needs: Needs = Needs.NOTHING
-    inhabitants: int = 0
+    prefer: str = ""
     foreign: bool = False
+
+    def meaning(self, municipalities: frozenset[str]) -> "Name":
+        """The same name where it means these municipalities only."""
+        return replace(self, municipalities=municipalities, counties=frozenset(code[:2] for code in municipalities))
 
 
 @dataclass(frozen=True, slots=True)

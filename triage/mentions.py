@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from triage.cues import Cue, Cues
+from triage.cues import ByLanguage, Cues
 from triage.gazetteer import Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
 from triage.words import SWEDISH, Word, cut, folded
 
-_LONGEST_ENDING, _LONGEST_PREFIX = 7, 3
+_LONGEST_ENDING, _LONGEST_PREFIX = 8, 3
 _SHORTEST_BASE = 4
 """Letters that are left of a name at least when its ending is taken off."""
 
@@ -28,7 +28,7 @@ class Form(StrEnum):
 class Mention:
     """One name in the text: characters `span`, words from `first` up to, not including, `last`.
 
-    `joined` is what a joined preposition or case ending says, `capital` whether it is written as names are.
+    `joined` is what the bit joined to it says, by language; `capital` whether it is written as names are.
     """
 
     span: Span
@@ -37,7 +37,7 @@ class Mention:
     first: int
     last: int
     capital: bool
-    joined: Cue | None = None
+    joined: ByLanguage = field(default_factory=dict)
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
@@ -73,9 +73,7 @@ def _at(words: Sequence[Word], keys: Sequence[str], index: int, gazetteer: Gazet
         )
         if found is not None:
             return _mention(words, index, found[1], found[0], Form.PLAIN)
-    if len(key) <= _SHORTEST_BASE or key.isnumeric():
-        return None
-    return _inflected(words, index, gazetteer)
+    return None if key.isnumeric() else _inflected(words, index, gazetteer)
 
 
 def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple[Name, int] | None:
@@ -87,10 +85,10 @@ def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple
 
 
 def _mention(
-    words: Sequence[Word], first: int, last: int, name: Name, form: Form, joined: Cue | None = None
+    words: Sequence[Word], first: int, last: int, name: Name, form: Form, joined: ByLanguage | None = None
 ) -> Mention:
     span = Span(words[first].start, words[last - 1].end)
-    return Mention(span, name, form, first, last, words[first].capital, joined)
+    return Mention(span, name, form, first, last, words[first].capital, joined or {})
 
 
 def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Mention | None:
@@ -98,12 +96,12 @@ def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Menti
     key = words[index].key
     for base, joined in _stripped(key, gazetteer.cues):
         name = _single(base, gazetteer)
-        if name is not None and name.needs in (Needs.NOTHING, Needs.EXACT, Needs.CAPITAL):
+        if name is not None and name.needs in (Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION):
             return _mention(words, index, index + 1, name, Form.INFLECTED, joined)
     return None
 
 
-def _stripped(key: str, cues: Cues) -> Iterator[tuple[str, Cue | None]]:
+def _stripped(key: str, cues: Cues) -> Iterator[tuple[str, ByLanguage]]:
     """The word without what may be joined to it, and what that says; the longest bit first."""
     for size in range(min(_LONGEST_ENDING, len(key) - _SHORTEST_BASE), 0, -1):
         if key[-size:] in cues.stuck_after:

@@ -14,6 +14,10 @@ _SAID = re.compile(
     r"(?:post ?n(?:umme)?r|post ?code|postal code|zip|postleitzahl|code postal|codigo postal|индекс)\W{0,4}$", re.I
 )
 
+_SAID_AFTER = re.compile(
+    r"\W{0,2}(?:som|as|är|is)\W(?:a |the |min )?(?:post ?n(?:umme)?r|post ?code|postal code|zip)", re.I
+)
+
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
 """Digits of a Swedish number with its leading zero."""
 
@@ -21,7 +25,7 @@ _SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
 def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Postcodes that the text marks as such, or that stand before a place name: five digits alone may be money."""
     for match in _POSTCODE.finditer(text):
-        said = match["mark"] or _SAID.search(text[: match.start()])
+        said = match["mark"] or _SAID.search(text[: match.start()]) or _SAID_AFTER.match(text, match.end())
         if not said and not _begins_name(text[match.end() : match.end() + 40], gazetteer):
             continue
         digits = match["code"].replace(" ", "")

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import inf
 
 from triage.believe import Read, believed, preposition, read
-from triage.cues import Cue, Hit, find_cues
+from triage.cues import Cue, Hit
 from triage.gazetteer import Gazetteer, Name, NameKind
 from triage.mentions import Mention, find_in
 from triage.model import NOWHERE, Doubt, Place, Reason, Span
@@ -14,11 +15,14 @@ from triage.words import cut
 _REACH = 8
 """Words between a cue and the place that it speaks of, within one sentence."""
 
+_NOT_REACH = 1
+"""Words, a preposition as a rule, between a negation and the place that it denies."""
+
 _OTHER_CLAUSE = 4
 """How much farther a cue counts as being when a comma or another place lies between."""
 
-_LIST = 3
-"""So many towns alike are hearsay or a route, not a place."""
+_LIST, _RUMOURED = 4, 2
+"""So many towns alike are a route or a manner of speaking, not a place; fewer where it is hearsay."""
 
 _CAPITAL = "0180"
 """Stockholm, also said for the county and the country: it gives way to any other place."""
@@ -34,13 +38,15 @@ class Standing(IntEnum):
     PLANNED = 4
     NUMBER = 5
     PAST = 6
-    LEFT = 7
-    HEADED_TO = 8
-    HERE = 9
-    NOW = 10
+    HOME_NOW = 7
+    LEFT = 8
+    HEADED_TO = 9
+    HERE = 10
+    MOVED_TO = 11
+    NOW = 12
 
 
-_SURE = frozenset({Standing.LEFT, Standing.HEADED_TO, Standing.HERE, Standing.NOW})
+_SURE = frozenset({Standing.LEFT, Standing.HEADED_TO, Standing.HERE, Standing.MOVED_TO, Standing.NOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None) -> Wh
     mentions = find_in(text, words, gazetteer)
     if not mentions:
         return Where(NOWHERE)
-    reading = read(words, find_cues(words, gazetteer.cues, lang), gazetteer.cues.after)
+    reading = read(words, mentions, gazetteer.cues, lang)
     weighed = [_weigh(mention, reading) for mention in believed(mentions, reading)]
     counted = [one for one in weighed if one.standing is not Standing.NEVER]
     best = max((one.standing for one in counted), default=Standing.NEVER)
@@ -80,7 +86,7 @@ def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None) -> Wh
 
 def shared(names: Sequence[Name], others: Sequence[Name]) -> Place:
     """The narrowest area that holds all `names`; a namesake is told by what it shares with the `others`."""
-    told = [_told(name, others) for name in names]
+    told = [_preferred(_told(name, others)) for name in names]
     narrow = [name for name in told if name.municipalities]
     kept = narrow + [name for name in told if not name.municipalities and not _holds_any(name, narrow)]
     definite = [name for name in kept if len(name.counties) == 1] or kept
@@ -102,8 +108,14 @@ def _told(name: Name, others: Sequence[Name]) -> Name:
         if not common and len(name.counties) > 1:
             common = frozenset(code for code in name.municipalities if code[:2] in other.counties)
         if common:
-            name = Name(name.text, name.kind, common, frozenset(code[:2] for code in common))
+            name = name.meaning(common)
     return name
+
+
+def _preferred(name: Name) -> Name:
+    """A name with its usual meaning, if it has one and nothing told another."""
+    usual = name.prefer in name.municipalities and len(name.municipalities) > 1
+    return name.meaning(frozenset({name.prefer})) if usual else name
 
 
 def _holds_any(wide: Name, narrow: Sequence[Name]) -> bool:
@@ -116,11 +128,11 @@ def _without_capital(top: list[Weighed]) -> list[Weighed]:
 
 
 def _is_list(top: Sequence[Weighed], text: Read) -> bool:
-    """Whether the places are towns told off by hearsay, or a route: many alike in one sentence."""
+    """Whether the places are towns told off by hearsay, or a route: many alike."""
     sentences = {text.words[one.mention.first].sentence for one in top}
-    counties = {one.mention.name.counties for one in top}
+    towns = {one.mention.name.municipalities or one.mention.name.counties for one in top}
     rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues.get(number, ()))
-    return len(counties) >= (_LIST - 1 if rumoured else _LIST)
+    return len(towns) >= (_RUMOURED if rumoured else _LIST)
 
 
 def _weigh(mention: Mention, text: Read) -> Weighed:
@@ -146,11 +158,8 @@ def _number(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
 
 def _told_off(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
     """Said not to be the place, or only imagined."""
-    for cue, reach in ((Cue.NOT, 3), (Cue.IF, _REACH)):
-        hit = _before(mention, cue, text, reach)
-        if hit is not None:
-            return Weighed(mention, Standing.NEVER, hit)
-    return None
+    hit = _before(mention, Cue.NOT, text, _NOT_REACH) or _before(mention, Cue.IF, text, _REACH)
+    return None if hit is None else Weighed(mention, Standing.NEVER, hit)
 
 
 def _institution(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
@@ -164,25 +173,36 @@ def _institution(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
 
 def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
     """A destination counts once they have left for it; a departure until then."""
+    gone = _before(mention, Cue.LEFT, text, 2)
     if lead not in (Cue.TO, Cue.FROM):
-        return None
-    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN, Cue.LEFT), text)
+        return Weighed(mention, Standing.LEFT, gone) if gone and lead is Cue.IN else None
+    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN), text)
     said = hit.cue if hit else None
     if lead is Cue.FROM:
         return Weighed(mention, Standing.PAST if said is Cue.PAST else Standing.LEFT, hit)
-    if said is Cue.PLAN:
-        return Weighed(mention, Standing.NEVER, hit)
-    return Weighed(mention, Standing.NOW if said is Cue.NOW else Standing.HEADED_TO, hit)
+    if said is Cue.NOW:
+        return Weighed(mention, Standing.NOW, hit)
+    gone = gone or _under_way(mention, text)
+    if gone is not None:
+        return Weighed(mention, Standing.MOVED_TO, gone)
+    return Weighed(mention, Standing.NEVER if said is Cue.PLAN else Standing.HEADED_TO, hit)
+
+
+def _under_way(mention: Mention, text: Read) -> Hit | None:
+    """A word of this or the previous sentence that says that the journey has begun."""
+    sentence = text.words[mention.first].sentence
+    near = (hit for number in (sentence, sentence - 1) for hit in text.cues.get(number, ()))
+    return next((hit for hit in near if hit.cue is Cue.LEFT and hit.start < mention.span.start), None)
 
 
 def _home(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    """Where the sender lives: the event beats it; to a victim it is the event."""
     hit = _before(mention, Cue.HOME, text, 4)
     if hit is None:
         return None
-    now = _nearest(mention, (Cue.NOW, Cue.PAST), text)
-    if now is not None and now.cue is Cue.NOW:
-        return Weighed(mention, Standing.HERE, now)
-    return Weighed(mention, Standing.HOME, hit)
+    when = _nearest(mention, (Cue.NOW, Cue.PAST), text)
+    now = when is not None and when.cue is Cue.NOW
+    return Weighed(mention, Standing.HOME_NOW if now else Standing.HOME, hit)
 
 
 def _when(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
@@ -219,10 +239,16 @@ def _nearest(mention: Mention, wanted: tuple[Cue, ...], text: Read) -> Hit | Non
 
 
 def _distance(hit: Hit, mention: Mention, text: Read) -> float:
-    after = hit.start >= mention.span.end
-    words = hit.first - mention.last + 0.5 if after else mention.first - hit.last
+    """Words between a cue and a place; beyond reach if it leads to another place or stands after the next `and`."""
+    if hit.last in text.names and hit.last != mention.first:
+        return inf
+    follows = hit.start >= mention.span.end
+    first, last = (mention.last, hit.first) if follows else (hit.last, mention.first)
+    joined = any(other.cue is Cue.AND and first <= other.first < last + follows for other in _hits(mention, text))
+    if follows and joined:
+        return inf
     apart = text.words[hit.first].clause != text.words[mention.first].clause
-    return max(words, 0) + (_OTHER_CLAUSE if apart else 0)
+    return max(last - first, 0) + (0.5 if follows else 0) + (_OTHER_CLAUSE if apart or joined else 0)
 
 
 def _answer(place: Place, top: Sequence[Weighed]) -> Where:

@@ -31,6 +31,7 @@ _SHORTEST_STEM = 5
 """Letters that a name has at least to be looked for with its last vowel changed by a case ending."""
 
 Key = tuple[str, ...]
+Row = Mapping[str, str]
 
 
 def load_gazetteer() -> Gazetteer:
@@ -41,13 +42,14 @@ def load_gazetteer() -> Gazetteer:
     """
     counties = {row["code"]: row["name"] for row in _rows("counties")}
     municipalities = {row["code"]: row["name"] for row in _rows("municipalities")}
-    names = _merged(_named())
+    ambiguous = {_key(row["name"]): row for row in _rows("ambiguous")}
+    names = _merged(_named(), ambiguous)
     spaced = {key: name for key, name in names.items() if not _is_unspaced(name)}
     return Gazetteer(
         counties=counties,
         municipalities=municipalities,
         exact=_index(spaced),
-        plain=_index(_plain(spaced)),
+        plain=_index(_plain(spaced, ambiguous)),
         unspaced=_index({tuple(key[0]): name for key, name in names.items() if _is_unspaced(name)}),
         stems=_stems(spaced),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
@@ -65,7 +67,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 def _named() -> Iterator[Name]:
     """Every name of every table, one meaning each."""
     for row in _rows("municipalities"):
-        yield _name(row["name"], NameKind.MUNICIPALITY, row["code"], inhabitants=row["population"])
+        yield _name(row["name"], NameKind.MUNICIPALITY, row["code"])
     for row in _rows("counties"):
         for text in (row["name"], row["short"], row["english"]):
             yield _name(text, NameKind.COUNTY, row["code"])
@@ -73,18 +75,18 @@ def _named() -> Iterator[Name]:
     for area, codes in areas.items():
         yield _name(area, NameKind.PROVINCE, codes)
     for row in _rows("places"):
-        yield _name(row["name"], _KINDS[row["kind"]], row["municipality"], inhabitants=row["population"])
+        yield _name(row["name"], _KINDS[row["kind"]], row["municipality"])
     for row in _rows("names"):
         target = areas.get(row["target"], row["target"])
-        kind = NameKind.LOCALITY if len(target) == 4 else NameKind.COUNTY if len(target) == 2 else NameKind.PROVINCE
+        kind = NameKind.MUNICIPALITY if len(target) == 4 else NameKind.COUNTY if len(target) == 2 else NameKind.PROVINCE
         yield _name(row["name"], kind, target, foreign=True)
 
 
-def _name(text: str, kind: NameKind, codes: str, inhabitants: str = "", foreign: bool = False) -> Name:
+def _name(text: str, kind: NameKind, codes: str, foreign: bool = False) -> Name:
     found = codes.split()
     municipalities = frozenset(code for code in found if len(code) == 4)
     counties = frozenset(code[:2] for code in found)
-    return Name(text, kind, municipalities, counties, Needs.NOTHING, int(inhabitants or 0), foreign)
+    return Name(text, kind, municipalities, counties, foreign=foreign)
 
 
 def _coded(kind: NameKind, text: str, row: Mapping[str, str]) -> Name:
@@ -94,17 +96,15 @@ def _coded(kind: NameKind, text: str, row: Mapping[str, str]) -> Name:
     return _name(text, kind, codes or counties)
 
 
-def _merged(names: Iterable[Name]) -> dict[Key, Name]:
+def _merged(names: Iterable[Name], ambiguous: Mapping[Key, Row]) -> dict[Key, Name]:
     """One name a key: the highest rank wins, namesakes are kept together, `ambiguous.csv` has the last word."""
     groups: dict[Key, list[Name]] = defaultdict(list)
     for name in names:
         groups[_key(name.text)].append(name)
     merged = {key: _one_of(group) for key, group in groups.items()}
-    for row in _rows("ambiguous"):
-        key = _key(row["name"])
-        known = merged.get(key) or _name(row["name"], NameKind.LOCALITY, "")
-        name = _name(row["name"], known.kind, row["prefer"]) if row["prefer"] else known
-        merged[key] = replace(name, needs=Needs(row["needs"]))
+    for key in merged.keys() & ambiguous.keys():
+        row, name = ambiguous[key], merged[key]
+        merged[key] = replace(name, needs=Needs(row["needs"]), prefer=row["prefer"])
     return merged
 
 
@@ -118,7 +118,6 @@ def _one_of(group: Sequence[Name]) -> Name:
         own[0],
         municipalities=frozenset().union(*(name.municipalities for name in own)),
         counties=frozenset().union(*(name.counties for name in own)),
-        inhabitants=max(name.inhabitants for name in own),
     )
 
 
@@ -137,13 +136,14 @@ def _index(names: Mapping[Key, Name]) -> Index:
     return {first: tuple(sorted(rest, key=lambda pair: -len(pair[0]))) for first, rest in found.items()}
 
 
-def _plain(names: Mapping[Key, Name]) -> dict[Key, Name]:
+def _plain(names: Mapping[Key, Name], ambiguous: Mapping[Key, Row]) -> dict[Key, Name]:
     """Names as typed without å, ä and ö; one that then reads as two others is left open between them."""
     plain: dict[Key, Name] = {}
     for key, name in names.items():
         for form in {tuple(map(folded, key)), tuple(folded(word.translate(_DIGRAPHS)) for word in key)} - {key}:
             other = plain.get(form)
-            plain[form] = name if other is None else _one_of([other, name])
+            read = name if other is None else _one_of([other, name])
+            plain[form] = replace(read, needs=Needs(ambiguous[form]["needs"])) if form in ambiguous else read
     return plain
 
 

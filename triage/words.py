@@ -24,6 +24,8 @@ _INVISIBLE = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c\u200d]")
 _ALIKE = str.maketrans("أإآٱىیېکةۀھہۃ", "اااايييكههههه")
 """Arabic, Persian and Urdu letters that people exchange freely."""
 
+_CYRILLIC = str.maketrans({"ё": "е", "ґ": "г", "ў": "у"})
+
 SWEDISH = frozenset("åäö")
 """Letters that only who has a Nordic or German keyboard types: a word that has one means it."""
 
@@ -68,6 +70,8 @@ def key_of(word: str) -> str:
     if word.isascii():
         return word.lower()
     word = unicodedata.normalize("NFC", word).casefold()
+    if "\u0400" <= word[0] <= "\u052f":
+        return word.translate(_CYRILLIC)
     if "\u0590" <= word[0] <= "\u08ff":
         return _INVISIBLE.sub("", word).translate(_ALIKE)
     return word
