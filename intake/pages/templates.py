@@ -11,8 +11,6 @@ from jinja2.runtime import Context
 
 from intake.pages.translations import Language
 
-_TYPE = "text/html"
-
 
 def make_environment(package: str, **constants: object) -> Environment:
     """Templates of `package`'s folder `templates`, and those both listeners share as ``shared/…``.
@@ -47,9 +45,9 @@ class Pages:
         return cls({name: environment.get_template(name) for name in environment.list_templates(["html"])})
 
     def show(self, name: str, language: Language, status: HTTPStatus = HTTPStatus.OK, **values: object) -> web.Response:
-        """Render a page."""
-        text = self.templates[name].render(language=language, **values)
-        return web.Response(status=status, text=text, content_type=_TYPE)
+        """Render a page. Half a surrogate, which some text may hold, becomes a question mark."""
+        page = self.templates[name].render(language=language, **values).encode(errors="replace")
+        return web.Response(status=status, body=page, content_type="text/html", charset="utf-8")
 
 
 @pass_context

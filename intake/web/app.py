@@ -52,7 +52,7 @@ def public_app(service: Service) -> web.Application:
         app.router.add_route(method, path, _visited(page))
     for path, call in CALLS:
         app.router.add_post(path, call)
-    app.router.add_get("/api/v1/openapi.json", _document(describe(service.config.service.name)))
+    app.router.add_get("/api/v1/openapi.json", _document(describe(service.config.service.name, service.gazetteer)))
     for asset in site.assets:
         app.router.add_get(asset.path, asset.serve)
     return app

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from intake.pages.errors import PROBLEM
-from intake.web.api import LONGEST_KEY, SHORTEST_KEY
+from intake.web.api import IDEMPOTENCY_KEY
 from intake.web.bodies import Conversation, NewMessage, NewReceipt, NewReport, OpenMailbox
+from triage.gazetteer import Gazetteer
 
 Json = dict[str, Any]
 
@@ -34,28 +35,26 @@ _PROBLEM_SCHEMA: Json = {
     },
 }
 
-_IDEMPOTENCY_KEY: Json = {
+_KEY_HEADER: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A random secret. The same report with the same key within an hour gets the same receipt.",
-    "schema": {
-        "type": "string",
-        "minLength": SHORTEST_KEY,
-        "maxLength": LONGEST_KEY,
-        "pattern": "^[A-Za-z0-9_-]+$",
-    },
+    "schema": {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY.pattern}$"},
 }
 
 
-def describe(name: str) -> bytes:
-    """The whole document as JSON, for a service of this name."""
+def describe(name: str, gazetteer: Gazetteer) -> bytes:
+    """The whole document as JSON, for a service of this name and the codes of this gazetteer."""
     bodies = (NewReport, NewReceipt, OpenMailbox, Conversation, NewMessage)
     _, schemas = msgspec.json.schema_components(bodies, ref_template="#/components/schemas/{name}")
+    report = schemas["NewReport"]["properties"]
+    report["county"] |= {"enum": [*sorted(gazetteer.counties), None]}
+    report["municipality"] |= {"enum": [*sorted(gazetteer.municipalities), None]}
     document = {
         "openapi": "3.1.0",
         "info": {"title": name, "version": "1", "summary": "Write anonymously, and read the answer with a receipt."},
         "paths": {
-            "/api/v1/reports": _post("Send a report.", NewReport, _made(NewReceipt), _NO_KEY, [_IDEMPOTENCY_KEY]),
+            "/api/v1/reports": _post("Send a report.", NewReport, _made(NewReceipt), _NO_KEY, [_KEY_HEADER]),
             "/api/v1/mailbox": _post("Read a mailbox.", OpenMailbox, _found(Conversation), _NO_MAILBOX),
             "/api/v1/mailbox/messages": _post(
                 "Write one more message.", NewMessage, {"201": {"description": "It is on disk."}}, _NO_MAILBOX

@@ -12,6 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from intake.service import Service
 from intake.web.app import public_app
 
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test whose outcome cannot depend on the database: it runs on one."""
+
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _RECEIPT = re.compile(r'<p class="receipt" dir="ltr">(.*?)</p>')
 

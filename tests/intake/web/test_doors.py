@@ -1,14 +1,14 @@
 """Writing for the first time: what is sent arrives or is kept on the page, and is never shown to who comes after."""
 
 import pytest
-from tests.intake.web.conftest import Visitor
-from tests.service import Clock, Person, reader_of
 
 from intake.casework import list_cases
 from intake.model import MemberId, Police
 from intake.service import Service
 from intake.store.database import Database
 from intake.store.failure import Reason, StoreUnavailable
+from tests.intake.web.conftest import Visitor, once
+from tests.service import Clock, Person, reader_of
 
 TEXT = "De håller henne i en lägenhet & låser <dörren>."
 SHOWN = "De håller henne i en lägenhet &amp; låser &lt;dörren&gt;."
@@ -21,6 +21,7 @@ async def test_a_text_becomes_a_receipt_that_opens_it(visitor: Visitor):
     assert SHOWN in (await visitor.open(page.receipt)).text
 
 
+@once
 @pytest.mark.parametrize("door", ["tip", "help", "buyer", "professional"])
 async def test_every_door_takes_a_text(door: str, visitor: Visitor):
     assert len(await visitor.send("Hej", door)) == 28
@@ -41,6 +42,7 @@ async def test_when_nobody_is_on_duty_the_receipt_page_says_whom_to_call(visitor
     assert "Kvinnofridslinjen" in page.text
 
 
+@once
 @pytest.mark.parametrize(
     ("text", "words"), [("", "Write something"), ("  \n", "Write something"), ("x" * 20_001, "too long")]
 )
@@ -63,6 +65,7 @@ async def test_a_form_that_was_open_too_long_is_shown_again_with_every_word(visi
     assert len((await visitor.post("/en/tip", **again.hidden, text=TEXT)).receipt) == 28
 
 
+@once
 async def test_a_forged_token_sends_nothing(visitor: Visitor):
     page = await visitor.post("/en/tip", token="AAAA", text=TEXT)
     assert (page.status, page.receipt) == (409, None)
@@ -130,6 +133,7 @@ async def test_the_receipt_shows_even_if_the_store_fails_right_after_the_commit(
     assert "I have kept it" not in page.text
 
 
+@once
 async def test_places_are_found_without_javascript_and_every_word_stays(visitor: Visitor):
     page = await visitor.fill("/en/tip", text=TEXT, place="lun", police="no", search="1")
     assert page.status == 200
@@ -139,6 +143,7 @@ async def test_places_are_found_without_javascript_and_every_word_stays(visitor:
     assert 'value="no" checked' in page.text
 
 
+@once
 async def test_a_search_that_finds_nothing_says_that_the_words_go_along(visitor: Visitor):
     page = await visitor.fill("/en/tip", text=TEXT, place="qqqq", search="1")
     assert "goes along with your text" in page.text
@@ -159,6 +164,7 @@ async def test_an_impatient_finger_on_the_search_loses_nothing(visitor: Visitor)
     assert SHOWN in (await visitor.post("/en/tip", **fields)).text
 
 
+@once
 @pytest.mark.parametrize(
     ("fields", "desk"),
     [
@@ -188,11 +194,13 @@ async def test_the_answer_about_the_police_reaches_the_desk(visitor: Visitor, se
     assert [card.police for line in page.lines for card in line.cards] == [Police.ASK]
 
 
+@once
 async def test_the_field_that_nobody_sees_refuses_nobody(visitor: Visitor):
     page = await visitor.fill("/en/tip", text=TEXT, website="https://spam.example")
     assert len(page.receipt) == 28
 
 
+@once
 async def test_a_form_from_another_site_is_refused(visitor: Visitor):
     fields = (await visitor.get("/en/tip")).hidden | {"text": TEXT}
     answer = await visitor.client.post("/en/tip", data=fields, headers={"Sec-Fetch-Site": "cross-site"})

@@ -1,0 +1,147 @@
+"""Coming back: the receipt opens the mailbox once a page, a handle carries on from there, and erasing erases."""
+
+import re
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from intake.casework import list_cases
+from intake.model import MemberId
+from intake.reply import reply
+from intake.service import Service
+from intake.store.database import Database
+from intake.store.failure import Reason, StoreUnavailable
+from intake.web.app import public_app
+from tests.intake.web.conftest import Page, Visitor, once
+from tests.service import Clock, Person, make_config, reader_of
+
+
+async def _answer(service: Service, text: str) -> None:
+    """The coordinator of the national desk answers the only case."""
+    reader = await reader_of(service, Person("nationell@test", MemberId("")))
+    (line,) = (await list_cases(service, reader, None, 10)).lines
+    await reply(service, reader, line.case.id, text, service.clock())
+
+
+async def _act(visitor: Visitor, page: Page, action: str, **fields: str) -> Page:
+    return await visitor.post("/en/mailbox", **page.hidden, action=action, **fields)
+
+
+async def test_the_answer_is_read_with_the_receipt_alone(visitor: Visitor, service: Service):
+    receipt = await visitor.send("Hello", "help")
+    await _answer(service, "Hello, <you>.")
+    page = await visitor.open(receipt)
+    assert (page.status, "Hello, &lt;you&gt;." in page.text) == (200, True)
+
+
+@once
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda digits: " ".join(re.findall("....", digits)),
+        lambda digits: "-".join(re.findall("..", digits)),
+        lambda digits: digits.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+        lambda digits: f"\u200f{digits}\n",
+    ],
+    ids=["spaces", "dashes", "arabic", "pasted"],
+)
+async def test_a_receipt_is_read_as_people_type_it(typed, visitor: Visitor):
+    receipt = await visitor.send("Hello")
+    assert "Hello" in (await visitor.open(typed(receipt))).text
+
+
+async def test_no_page_after_the_first_carries_the_receipt(visitor: Visitor):
+    receipt = await visitor.send("Hello")
+    page = await visitor.open(receipt)
+    again = await _act(visitor, page, "write", text="More")
+    for shown in (page, again):
+        assert receipt not in re.sub(r"\D", "", shown.text)
+        assert "handle" in shown.hidden
+
+
+@once
+@pytest.mark.parametrize("typed", ["0" * 28, "1234", "", "abc"])
+async def test_unknown_and_malformed_receipts_look_the_same(typed: str, visitor: Visitor):
+    page = await visitor.open(typed)
+    assert page.status == 404
+    assert "We find no messages with this number" in page.text
+
+
+async def test_opening_sent_again_from_the_history_shows_the_empty_field(visitor: Visitor):
+    fields = (await visitor.get("/en/mailbox")).hidden | {"receipt": await visitor.send("Secret"), "action": "open"}
+    assert "Secret" in (await visitor.post("/en/mailbox", **fields)).text
+    again = await visitor.post("/en/mailbox", **fields)
+    assert (again.status, "Secret" in again.text) == (409, False)
+
+
+async def test_more_can_be_written_and_sent_again_it_is_not_there_twice(visitor: Visitor):
+    receipt = await visitor.send("First")
+    page = await visitor.open(receipt)
+    fields = page.hidden | {"text": "Second words", "action": "write"}
+    written = await visitor.post("/en/mailbox", **fields)
+    assert "Your message has been received" in written.text
+    assert "Second words" not in (await visitor.post("/en/mailbox", **fields)).text
+    assert (await visitor.open(receipt)).text.count("Second words") == 1
+
+
+async def test_an_empty_message_is_named_and_the_conversation_stays(visitor: Visitor):
+    page = await _act(visitor, await visitor.open(await visitor.send("First")), "write", text=" ")
+    assert page.status == 422
+    assert "text-error" in page.text
+    assert "First" in page.text
+
+
+async def test_words_typed_while_the_mailbox_closed_are_kept_and_can_be_sent(visitor: Visitor, clock: Clock):
+    receipt = await visitor.send("First")
+    page = await visitor.open(receipt)
+    clock.advance(minutes=31)
+    closed = await _act(visitor, page, "write", text="Long thought of")
+    assert (closed.status, "Long thought of" in closed.text, "First" in closed.text) == (409, True, False)
+    sent = await _act(visitor, closed, "write", text="Long thought of", receipt=receipt)
+    assert "Your message has been received" in sent.text
+
+
+@once
+async def test_without_a_store_the_words_are_kept(visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    page = await visitor.open(await visitor.send("First"))
+
+    async def full(*_: object, **__: object) -> None:
+        raise StoreUnavailable(Reason.FULL)
+
+    monkeypatch.setattr(Database, "write", full)
+    unsent = await _act(visitor, page, "write", text="More words")
+    assert (unsent.status, "More words" in unsent.text) == (503, True)
+    assert (await _act(visitor, page, "ask-erase")).status == 503
+
+
+async def test_a_handle_ends_after_half_an_hour(visitor: Visitor, clock: Clock):
+    page = await visitor.open(await visitor.send("First"))
+    clock.advance(minutes=30)
+    closed = await _act(visitor, page, "open")
+    assert (closed.status, "First" in closed.text) == (404, False)
+
+
+async def test_erasing_asks_once_says_what_goes_when_and_destroys(visitor: Visitor):
+    receipt = await visitor.send("First")
+    asked = await _act(visitor, await visitor.open(receipt), "ask-erase")
+    assert "Your side goes at once" in asked.text
+    assert "Wednesday 23 December" in asked.text
+    erased = await _act(visitor, asked, "erase")
+    assert "Your messages are erased" in erased.text
+    assert (await visitor.open(receipt)).status == 404
+
+
+async def test_one_may_think_better_of_erasing(visitor: Visitor):
+    asked = await _act(visitor, await visitor.open(await visitor.send("First")), "ask-erase")
+    assert "First" in (await _act(visitor, asked, "open")).text
+
+
+@once
+async def test_an_authority_without_a_decision_says_that_the_copy_is_kept(make_service, service: Service):
+    authority = make_service(make_config(operator={"kind": "authority"}))
+    assert authority.key is service.key
+    async with TestClient(TestServer(public_app(authority))) as client:
+        visitor = Visitor(client)
+        asked = await _act(visitor, await visitor.open(await visitor.send("First")), "ask-erase")
+    assert "is a public record" in asked.text
+    assert "is deleted on" not in asked.text
