@@ -107,6 +107,13 @@ class RetentionSection(Section, frozen=True, kw_only=True):
     erase_delay_days: int = 30
 
 
+class BackupSection(Section, frozen=True, kw_only=True):
+    """What `hamn backup` seals to, and where it stands written what must not come back with a restored backup."""
+
+    public_key_file: str | None = None
+    journal_file: str | None = None
+
+
 class LanguagesSection(Section, frozen=True, kw_only=True):
     """The languages offered, in the order of the language page."""
 
@@ -142,6 +149,7 @@ class Config:
     limits: LimitsSection
     nudges: NudgesSection
     retention: RetentionSection
+    backup: BackupSection
     languages: LanguagesSection
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
@@ -212,6 +220,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         limits=_section("limits", table.get("limits", {}), LimitsSection),
         nudges=_section("nudges", table.get("nudges", {}), NudgesSection),
         retention=_section("retention", table.get("retention", {}), RetentionSection),
+        backup=_section("backup", table.get("backup", {}), BackupSection),
         languages=_section("languages", table.get("languages", {}), LanguagesSection),
         bridges=_tables("bridges", table.get("bridges", {})),
         regions=regions,
