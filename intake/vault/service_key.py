@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     DEDUP = "dedup"
     ROW_MAC = "row_mac"
     AUDIT = "audit"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)
