@@ -24,6 +24,9 @@ _SHORTEST_PLAIN = 3
 _FEW = 25
 """Who writes fewer than one word in so many with a capital letter inside sentences, leaves them out."""
 
+_OPENING = 100
+"""Words at the beginning that tell a text's languages; beyond them only what is around places is read."""
+
 _BESIDE = 3
 """Words between a doubtful name and the place that supports it."""
 
@@ -47,13 +50,17 @@ class Read:
 
 def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
     """Find out a text's languages, group its cues by sentence and see how its writer uses capital letters."""
-    hits = find_cues(words, cues)
+    around = {words[one.first].sentence + step for one in mentions for step in (-1, 0, 1)}
+    near = (index for index, word in enumerate(words) if index < _OPENING or word.sentence in around)
+    hits = find_cues(words, near, cues)
     spoken = languages(hits, lang)
     grouped: dict[int, list[Hit]] = {}
     for hit in hits:
-        if hit.cue is not Cue.COMMON and hit.lang in spoken:
+        if hit.cue is not Cue.COMMON and not spoken.isdisjoint(hit.langs):
             grouped.setdefault(words[hit.first].sentence, []).append(hit)
-    common = frozenset((hit.first, hit.last) for hit in hits if hit.lang in spoken and hit.cue is not Cue.TOWN)
+    common = frozenset(
+        (hit.first, hit.last) for hit in hits if hit.cue is not Cue.TOWN and not spoken.isdisjoint(hit.langs)
+    )
     inner = [word for before, word in pairwise(words) if before.sentence == word.sentence]
     small = sum(word.capital for word in inner) * _FEW < len(inner)
     return Read(words, spoken, grouped, common, cues.after, frozenset(one.first for one in mentions), small)
@@ -82,8 +89,9 @@ def _said(by_language: ByLanguage, text: Read) -> Cue | None:
 def believed(mentions: Sequence[Mention], text: Read) -> list[Mention]:
     """The mentions that are places: sure ones, and those that a sure one beside them supports."""
     possible = [one for one in mentions if one.name.needs is not Needs.NEVER and not _is_word(one, text)]
-    sure = [one for one in possible if _is_sure(one, text)]
-    return [one for one in possible if one in sure or _is_supported(one, sure, text)]
+    judged = [(one, _is_sure(one, text)) for one in possible]
+    sure = [one for one, is_sure in judged if is_sure]
+    return [one for one, is_sure in judged if is_sure or _is_supported(one, sure, text)]
 
 
 def _leads_to(hit: Hit, mention: Mention, words: Sequence[Word]) -> bool:

@@ -1,14 +1,14 @@
 """Words around a place name that say what the place is to the victim, read from `data/cues`; knows no place."""
 
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-from triage.words import Word, cut, key_of
+from triage.words import Word, is_unspaced, key_of, keys_of
 
 
 class Cue(StrEnum):
@@ -47,11 +47,10 @@ class Phrase:
 
     rest: tuple[str, ...] = field(repr=False)
     cue: Cue
-    lang: str
+    langs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue found in a text: from word `first` up to, not including, word `last`; `start` and `end` are characters."""
 
     first: int
@@ -59,7 +58,7 @@ class Hit:
     start: int
     end: int
     cue: Cue
-    lang: str
+    langs: frozenset[str]
 
 
 Phrases = Mapping[str, tuple[Phrase, ...]]
@@ -79,6 +78,7 @@ class Cues:
     after: Mapping[str, ByLanguage] = field(repr=False)
     stuck_before: Mapping[str, ByLanguage] = field(repr=False)
     stuck_after: Mapping[str, ByLanguage] = field(repr=False)
+    prefixed: frozenset[str] = field(repr=False)
 
 
 def load_cues() -> Cues:
@@ -88,27 +88,26 @@ def load_cues() -> Cues:
         ValueError: a file is no TOML or has a key that is no cue.
     """
     files = dict(_files())
-    spaced: dict[str, list[Phrase]] = defaultdict(list)
-    unspaced: dict[str, list[Phrase]] = defaultdict(list)
+    spaced: dict[str, dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
+    unspaced: dict[str, dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
     for lang, table in files.items():
         for cue, text in _entries(table.get("words", {})):
-            words = cut(text)
-            if words[0].unspaced:
-                unspaced[text[0]].append(Phrase(tuple(text[1:]), Cue(cue), lang))
-            else:
-                spaced[words[0].key].append(Phrase(tuple(word.key for word in words[1:]), Cue(cue), lang))
+            parts = tuple(text) if is_unspaced(text) else keys_of(text)
+            phrases = unspaced if is_unspaced(text) else spaced
+            phrases[parts[0]][parts[1:], Cue(cue)].add(lang)
     return Cues(
         spaced=_longest_first(spaced),
         unspaced=_longest_first(unspaced),
         after=_by_language(files, "after"),
         stuck_before=_by_language(files, "stuck_before"),
         stuck_after=_by_language(files, "stuck_after"),
+        prefixed=frozenset(bit[0] for bit in _by_language(files, "stuck_before")),
     )
 
 
-def find_cues(words: Sequence[Word], cues: Cues) -> tuple[Hit, ...]:
-    """The cues of every language in a text, in order."""
-    found = [*_spaced(words, cues), *_unspaced(words, cues)]
+def find_cues(words: Sequence[Word], chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
+    """The cues of every language that begin at the chosen words, in order."""
+    found = (hit for index in chosen for hit in _begun(words, index, cues))
     return tuple(sorted(found, key=lambda hit: (hit.start, -hit.end)))
 
 
@@ -117,39 +116,42 @@ def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
 
     Swedish has a vote beforehand: it is what most people write, and few words can decide wrongly.
     """
-    spoken = {(hit.start, hit.lang) for hit in hits}
-    sharing = Counter(start for start, _ in spoken)
+    spoken: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for hit in hits:
+        spoken[hit.start] |= hit.langs
     votes: dict[str, float] = defaultdict(float, sv=_BEFOREHAND)
-    for start, code in spoken:
-        votes[code] += 1 / sharing[start]
-    best = max(votes.values(), default=0)
+    for codes in spoken.values():
+        for code in codes:
+            votes[code] += 1 / len(codes)
+    best = max(votes.values())
     return frozenset(code for code, vote in votes.items() if vote >= best * _NEARLY) | ({lang} if lang else set())
 
 
 _BEFOREHAND = 0.7
+"""Swedish's votes before a word is read."""
 
 _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _spaced(words: Sequence[Word], cues: Cues) -> Iterator[Hit]:
-    keys = [word.key for word in words]
-    for first, key in enumerate(keys):
-        for phrase in cues.spaced.get(key, ()):
-            last = first + 1 + len(phrase.rest)
-            if not phrase.rest or tuple(keys[first + 1 : last]) == phrase.rest:
-                yield Hit(first, last, words[first].start, words[last - 1].end, phrase.cue, phrase.lang)
+def _begun(words: Sequence[Word], index: int, cues: Cues) -> Iterator[Hit]:
+    """The cues that begin at a word, or anywhere in a run of unspaced script."""
+    word = words[index]
+    if word.unspaced:
+        yield from _inside(word, index, cues)
+        return
+    for phrase in cues.spaced.get(word.key, ()):
+        last = index + 1 + len(phrase.rest)
+        if not phrase.rest or tuple(other.key for other in words[index + 1 : last]) == phrase.rest:
+            yield Hit(index, last, word.start, words[last - 1].end, phrase.cue, phrase.langs)
 
 
-def _unspaced(words: Sequence[Word], cues: Cues) -> Iterator[Hit]:
-    for index, word in enumerate(words):
-        if not word.unspaced:
-            continue
-        for offset, letter in enumerate(word.key):
-            for phrase in cues.unspaced.get(letter, ()):
-                end = offset + 1 + len(phrase.rest)
-                if tuple(word.key[offset + 1 : end]) == phrase.rest:
-                    yield Hit(index, index + 1, word.start + offset, word.start + end, phrase.cue, phrase.lang)
+def _inside(run: Word, index: int, cues: Cues) -> Iterator[Hit]:
+    for offset, letter in enumerate(run.key):
+        for phrase in cues.unspaced.get(letter, ()):
+            end = offset + 1 + len(phrase.rest)
+            if tuple(run.key[offset + 1 : end]) == phrase.rest:
+                yield Hit(index, index + 1, run.start + offset, run.start + end, phrase.cue, phrase.langs)
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -171,5 +173,11 @@ def _by_language(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str,
     return dict(found)
 
 
-def _longest_first(phrases: Mapping[str, Sequence[Phrase]]) -> Phrases:
-    return {first: tuple(sorted(group, key=lambda phrase: -len(phrase.rest))) for first, group in phrases.items()}
+def _longest_first(phrases: Mapping[str, Mapping[tuple[tuple[str, ...], Cue], set[str]]]) -> Phrases:
+    return {
+        first: tuple(
+            Phrase(rest, cue, frozenset(langs))
+            for (rest, cue), langs in sorted(group.items(), key=lambda item: -len(item[0][0]))
+        )
+        for first, group in phrases.items()
+    }

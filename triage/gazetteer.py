@@ -71,6 +71,10 @@ Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
 """First word (first letter in unspaced scripts) -> the words that follow, and the name; the longest first."""
 
 
+BEGINNING = 4
+"""Letters by which most words are seen to be no name with an ending (`Gazetteer.beginnings`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`)."""
@@ -81,6 +85,7 @@ class Gazetteer:
     plain: Index = field(repr=False)
     unspaced: Index = field(repr=False)
     stems: Mapping[str, Name] = field(repr=False)
+    beginnings: frozenset[str] = field(repr=False)
     postcodes: Mapping[str, Name] = field(repr=False)
     area_codes: Mapping[str, Name] = field(repr=False)
     choices: tuple[tuple[str, Choice], ...] = field(repr=False)

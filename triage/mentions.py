@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from triage.cues import ByLanguage, Cues
-from triage.gazetteer import Gazetteer, Index, Name, Needs
+from triage.gazetteer import BEGINNING, Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
 from triage.words import SWEDISH, Word, cut, folded
@@ -94,6 +94,8 @@ def _mention(
 def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Mention | None:
     """A name of one word with a case ending or a joined preposition (`Malmössä`, `Уппсале`, `بمالمو`)."""
     key = words[index].key
+    if folded(key[:BEGINNING]) not in gazetteer.beginnings and key[0] not in gazetteer.cues.prefixed:
+        return None
     for base, joined in _stripped(key, gazetteer.cues):
         name = _single(base, gazetteer)
         if name is not None and name.needs in (Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION):

@@ -7,9 +7,9 @@ from dataclasses import replace
 from importlib import resources
 
 from triage.cues import load_cues
-from triage.gazetteer import Choice, Gazetteer, Index, Name, NameKind, Needs
+from triage.gazetteer import BEGINNING, Choice, Gazetteer, Index, Name, NameKind, Needs
 from triage.model import Place
-from triage.words import cut, folded, key_of
+from triage.words import folded, is_unspaced, key_of, keys_of
 
 _KINDS: Mapping[str, NameKind] = {
     "tatort": NameKind.LOCALITY,
@@ -42,16 +42,17 @@ def load_gazetteer() -> Gazetteer:
     """
     counties = {row["code"]: row["name"] for row in _rows("counties")}
     municipalities = {row["code"]: row["name"] for row in _rows("municipalities")}
-    ambiguous = {_key(row["name"]): row for row in _rows("ambiguous")}
+    ambiguous = {keys_of(row["name"]): row for row in _rows("ambiguous")}
     names = _merged(_named(), ambiguous)
-    spaced = {key: name for key, name in names.items() if not _is_unspaced(name)}
+    spaced = {key: name for key, name in names.items() if not is_unspaced(name.text)}
     return Gazetteer(
         counties=counties,
         municipalities=municipalities,
         exact=_index(spaced),
         plain=_index(_plain(spaced, ambiguous)),
-        unspaced=_index({tuple(key[0]): name for key, name in names.items() if _is_unspaced(name)}),
+        unspaced=_index({tuple(key[0]): name for key, name in names.items() if key not in spaced}),
         stems=_stems(spaced),
+        beginnings=frozenset(folded(key[0][:BEGINNING]) for key in spaced if len(key) == 1),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
         area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},
         choices=tuple(_choices(counties, municipalities)),
@@ -59,9 +60,10 @@ def load_gazetteer() -> Gazetteer:
     )
 
 
-def _rows(table: str) -> list[dict[str, str]]:
+def _rows(table: str) -> list[Row]:
     path = resources.files("triage") / "data" / f"{table}.csv"
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def _named() -> Iterator[Name]:
@@ -100,8 +102,8 @@ def _merged(names: Iterable[Name], ambiguous: Mapping[Key, Row]) -> dict[Key, Na
     """One name a key: the highest rank wins, namesakes are kept together, `ambiguous.csv` has the last word."""
     groups: dict[Key, list[Name]] = defaultdict(list)
     for name in names:
-        groups[_key(name.text)].append(name)
-    merged = {key: _one_of(group) for key, group in groups.items()}
+        groups[keys_of(name.text)].append(name)
+    merged = {key: group[0] if len(group) == 1 else _one_of(group) for key, group in groups.items()}
     for key in merged.keys() & ambiguous.keys():
         row, name = ambiguous[key], merged[key]
         merged[key] = replace(name, needs=Needs(row["needs"]), prefer=row["prefer"])
@@ -121,14 +123,6 @@ def _one_of(group: Sequence[Name]) -> Name:
     )
 
 
-def _key(text: str) -> Key:
-    return tuple(word.key for word in cut(text))
-
-
-def _is_unspaced(name: Name) -> bool:
-    return any(word.unspaced for word in cut(name.text))
-
-
 def _index(names: Mapping[Key, Name]) -> Index:
     found: dict[str, list[tuple[Key, Name]]] = defaultdict(list)
     for key, name in names.items():
@@ -140,6 +134,8 @@ def _plain(names: Mapping[Key, Name], ambiguous: Mapping[Key, Row]) -> dict[Key,
     """Names as typed without å, ä and ö; one that then reads as two others is left open between them."""
     plain: dict[Key, Name] = {}
     for key, name in names.items():
+        if not any("ß" <= letter <= "ɏ" for word in key for letter in word):
+            continue
         for form in {tuple(map(folded, key)), tuple(folded(word.translate(_DIGRAPHS)) for word in key)} - {key}:
             other = plain.get(form)
             read = name if other is None else _one_of([other, name])
