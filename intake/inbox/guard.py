@@ -70,7 +70,8 @@ async def _visit(inbox: Inbox, request: web.Request) -> Visit:
     if request.method != hdrs.METH_POST:
         return Visit(inbox, request, now, language, {})
     form = await read_form(request)
-    request[TYPED] = form.get("text", "")
+    if form.get("text"):
+        request[TYPED] = form
     return Visit(inbox, request, now, language, form)
 
 
@@ -86,7 +87,7 @@ async def _at_work(visit: Visit) -> AtWork | None:
 
 def _to_the_entrance(visit: Visit) -> web.Response:
     """What somebody typed while their session ended is shown back to them; all else begins at the login."""
-    if visit.request.get(TYPED):
+    if TYPED in visit.request:
         raise web.HTTPUnauthorized
     if visit.request.method == hdrs.METH_POST:
         return see_other(LOGIN)

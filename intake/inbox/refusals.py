@@ -20,7 +20,7 @@ def refusals(inbox: Inbox) -> ErrorPage:
             language,
             status,
             said=REFUSALS.get(status, UNEXPECTED),
-            typed=request.get(TYPED, ""),
+            typed=request.get(TYPED, {}),
             again=request.path,
             csrf=request.get(STAMP, ""),
         )

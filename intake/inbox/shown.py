@@ -34,8 +34,8 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
     safe = plain(text)
     marked = bytearray(len(safe))
     for span in spans:
-        start, end = max(span.start, 0), min(span.end, len(safe))
-        marked[start:end] = b"\1" * max(end - start, 0)
+        for at in range(max(span.start, 0), min(span.end, len(safe))):
+            marked[at] = True
     edges = [0, *(at for at in range(1, len(safe)) if marked[at] != marked[at - 1]), len(safe)]
     return [Piece(safe[start:end], bool(marked[start])) for start, end in pairwise(edges) if start < end]
 

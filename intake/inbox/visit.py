@@ -15,8 +15,8 @@ from intake.service import Service
 from intake.vault.session import csrf_token
 from intake.vault.tokens import issue_form_token
 
-TYPED: web.RequestKey[str] = web.RequestKey("typed", str)
-"""The text of a form, so that no failure on the way loses it."""
+TYPED: web.RequestKey[Mapping[str, str]] = web.RequestKey("typed", Mapping[str, str])
+"""A form in which somebody wrote a text, so that no failure on the way loses it."""
 
 STAMP: web.RequestKey[str] = web.RequestKey("stamp", str)
 """What makes a form this session's own, once the session is known."""

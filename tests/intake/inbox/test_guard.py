@@ -1,0 +1,127 @@
+"""Who comes to which page, and what a form must carry."""
+
+from collections.abc import Callable
+
+import pytest
+
+from intake.inbox.app import OPEN_ROUTES, POST, ROUTES
+from intake.inbox.guard import Door
+from intake.model import CaseId, Role
+from intake.service import Service
+from tests.intake.inbox.browser import Answer, Browser
+from tests.intake.inbox.conftest import TOLD
+from tests.service import PASSPHRASE
+
+NOT_A_CASE = "a" * 26
+
+STATUSES = {
+    "nobody": dict.fromkeys(Door, 303),
+    "admin": {Door.MEMBERS: (200, 303), Door.READERS: 403, Door.ADMINISTRATORS: (200, 303, 404, 422)},
+    "nord": {Door.MEMBERS: (200, 303), Door.READERS: (200, 303, 404, 422), Door.ADMINISTRATORS: 403},
+}
+"""By who asks and by the door: what may be answered."""
+
+
+def filled(path: str, case: str = NOT_A_CASE) -> str:
+    return path.replace("{case:[a-z2-7]{26}}", case).replace("{member:[a-z2-7]{26}}", NOT_A_CASE)
+
+
+async def knock(visitor: Browser, method: str, path: str, form: dict[str, str]) -> Answer:
+    return await visitor.post(path, form) if method == POST else await visitor.get(path)
+
+
+async def own_mark(visitor: Browser) -> dict[str, str]:
+    return {} if visitor.cookie is None else (await visitor.get("/colleagues")).form("/logout")
+
+
+@pytest.mark.parametrize("who", STATUSES)
+async def test_each_door_opens_to_its_own_people_only(who: str, browser: Callable[[], Browser], case: CaseId) -> None:
+    for method, path, door, _ in ROUTES:
+        visitor = browser()
+        if who != "nobody":
+            await visitor.log_in(who)
+        answer = await knock(visitor, method, filled(path, case), await own_mark(visitor))
+        allowed = STATUSES[who][door]
+        assert answer.status in (allowed if isinstance(allowed, tuple) else (allowed,)), (who, method, path)
+
+
+async def test_who_is_not_logged_in_is_sent_to_the_login(browser: Callable[[], Browser], case: CaseId) -> None:
+    for method, path, *_ in ROUTES:
+        answer = await knock(browser(), method, filled(path, case), {})
+        assert answer.location is not None
+        assert answer.location.startswith("/login")
+        assert not answer.text
+
+
+@pytest.mark.parametrize("who", ["mitt", "national", "admin"])
+async def test_nobody_else_sees_a_word_of_a_desks_case(who: str, browser: Callable[[], Browser], case: CaseId) -> None:
+    visitor = browser()
+    await visitor.log_in(who)
+    form = await own_mark(visitor) | {"text": "Hej", "seen": "1"}
+    for method, path, *_ in [route for route in ROUTES if route[1] != "/logout"]:
+        answer = await knock(visitor, method, filled(path, case), form)
+        assert TOLD not in answer.words, path
+        assert case not in answer.text.replace(f"/cases/{case}", ""), path
+        assert "Umeå" not in answer.text, path
+
+
+@pytest.mark.parametrize("end", ["", "/answer", "/take", "/close"])
+async def test_another_desks_case_looks_like_none(end: str, browser: Callable[[], Browser], case: CaseId) -> None:
+    visitor = browser()
+    await visitor.log_in("mitt")
+    method, form = (POST if end else "GET"), await own_mark(visitor) | {"seen": "1"}
+    theirs = await knock(visitor, method, f"/cases/{case}{end}", form | ({"text": "x"} if end == "/answer" else {}))
+    none = await knock(visitor, method, f"/cases/{NOT_A_CASE}{end}", form | ({"text": "x"} if end == "/answer" else {}))
+    assert theirs.status == none.status == 404
+    assert theirs.text.replace(case, NOT_A_CASE) == none.text
+
+
+@pytest.mark.parametrize("mark", [{}, {"csrf": ""}, {"csrf": "f" * 64}, {"csrf": "å"}])
+async def test_a_form_without_the_sessions_mark_does_nothing(mark: dict[str, str], nord: Browser, case: CaseId) -> None:
+    for method, path, *_ in ROUTES:
+        if method == POST:
+            assert (await nord.post(filled(path, case), mark)).status == 403, path
+    page = await nord.get(f"/cases/{case}")
+    assert "nobody's" in page.text
+    assert "Answered" not in page.text
+
+
+async def test_another_sessions_mark_does_nothing(nord: Browser, browser: Callable[[], Browser], case: CaseId) -> None:
+    other = browser()
+    await other.log_in("nord")
+    assert (await nord.post(f"/cases/{case}/take", await own_mark(other))).status == 403
+
+
+async def test_a_form_from_another_site_does_nothing(nord: Browser, case: CaseId) -> None:
+    mark = await own_mark(nord)
+    for method, path, *_ in [*ROUTES, *OPEN_ROUTES]:
+        if method == POST:
+            assert (await nord.post(filled(path, case), mark, Sec_Fetch_Site="cross-site")).status == 403, path
+
+
+async def test_a_link_from_elsewhere_goes_on_by_a_step_that_brings_the_cookie(
+    browser: Callable[[], Browser], case: CaseId
+) -> None:
+    answer = await browser().get(f"/cases/{case}", Sec_Fetch_Site="cross-site")
+    assert answer.status == 200
+    assert f'content="0; url=/cases/{case}"' in answer.text
+
+
+async def test_after_the_login_the_page_that_was_asked_for_comes(browser: Callable[[], Browser], case: CaseId) -> None:
+    visitor = browser()
+    asked = await visitor.get(f"/cases/{case}")
+    answer = await visitor.fill_in(asked.location or "", "/login", login="nord", passphrase=PASSPHRASE)
+    assert answer.location == f"/cases/{case}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_passes_every_door(role: Role) -> None:
+    assert not all(door.opens_to(role) for door in Door)
+
+
+async def test_every_answer_is_kept_by_nobody_and_calls_nobody(nord: Browser, case: CaseId, house: Service) -> None:
+    for path in ("/", "/closed", "/colleagues", f"/cases/{case}", "/login", "/join", "/nothing"):
+        answer = await nord.get(path)
+        assert answer.headers["Cache-Control"] == "no-store", path
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "//" not in answer.text.replace("<!doctype", ""), path
