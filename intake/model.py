@@ -10,6 +10,7 @@ from triage.model import Assessment, DeskName, Pace
 CaseId = NewType("CaseId", str)
 MessageId = NewType("MessageId", str)
 MemberId = NewType("MemberId", str)
+ContactId = NewType("ContactId", str)
 """Ids are 26 characters, random: they tell neither time nor order (see `vault.ids`)."""
 
 
@@ -28,6 +29,8 @@ class Direction(StrEnum):
     FROM_PERSON = "from_person"
     FROM_DESK = "from_desk"
     CARD = "card"
+    COPY = "copy"
+    """An answer that waited for the person, sealed once more to the mailbox that they opened with a code."""
 
 
 class Status(StrEnum):
@@ -75,6 +78,47 @@ class Police(StrEnum):
     YES = "yes"
     ASK = "ask"
     NO = "no"
+
+
+class Note(StrEnum):
+    """What the desk must know about one message besides its text."""
+
+    NO_REPLY = "no_reply"
+    INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+    MEDIA_NOT_KEPT = "media_not_kept"
+    EDITED = "edited"
+    CONSENTED = "consented"
+    STOPPED = "stopped"
+    NOT_FREE = "not_free"
+    AFTER_SILENCE = "after_silence"
+    OTHER_LANGUAGE = "other_language"
+    OTHER_HOURS = "other_hours"
+
+
+class OutgoingKind(StrEnum):
+    """Why a text goes out; those that nobody asked for need consent and a safe hour."""
+
+    PROMPT = "prompt"
+    NOTICE = "notice"
+    ANSWER = "answer"
+    ERASURE = "erasure"
+
+    @property
+    def unasked(self) -> bool:
+        """Whether it comes at a moment that the person did not choose."""
+        return self in (OutgoingKind.NOTICE, OutgoingKind.ANSWER)
+
+
+class OutgoingState(StrEnum):
+    """How far a text has come. HELD: it may not go now, and the coordinator sees why."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 class Suite(IntEnum):
@@ -128,6 +172,7 @@ class Card:
     assessment: Assessment = field(repr=False)
     police: Police | None = None
     ui_lang: str = "sv"
+    notes: frozenset[Note] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +215,26 @@ class Message:
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A text on its way to a person's phone or chat: a row, claimed by lease, sent, settled, erased."""
+    """A text on its way to a phone or chat: a row, claimed by lease, sent, settled, erased.
+
+    `send_id` is the idempotency key that providers are shown; `turn` keeps the order within a contact; `pieces` of a
+    long text were sent before. `sealed_address` is for those who are no contacts. With neither `template` nor text
+    there is nothing to say but what `kind` stands for.
+    """
 
     id: str
-    case: CaseId
+    send_id: str
     bridge: str
-    sealed_address: bytes = field(repr=False)
-    sealed_text: bytes | None = field(repr=False)
-    template: str | None
-    attempts: int
+    kind: OutgoingKind
     expires_at: datetime
+    contact: ContactId | None = None
+    case: CaseId | None = None
+    message: MessageId | None = None
+    template: str | None = None
+    sealed_address: bytes | None = field(default=None, repr=False)
+    sealed_text: bytes | None = field(default=None, repr=False)
+    attempts: int = 0
+    pieces: int = 0
+    turn: int = 0

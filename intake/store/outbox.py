@@ -3,90 +3,165 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Update, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, func, or_, select, update
 
-from intake.model import CaseId, Outgoing
+from intake.model import CaseId, ContactId, MessageId, Outgoing, OutgoingKind, OutgoingState
 from intake.store.rows import moment, seconds
 from intake.store.schema import outbox
 
-_WAITING, _SENT, _FAILED = "waiting", "sent", "failed"
+_WAITING = OutgoingState.WAITING.value
+_AT_REST = {"sealed_text": None, "leased_by": None, "leased_until": None}
 
 
-def enqueue(conn: Connection, outgoing: Outgoing, due_at: datetime) -> None:
-    """Promise a text, in the transaction of its cause."""
+def enqueue(
+    conn: Connection,
+    outgoing: Outgoing,
+    due_at: datetime,
+    state: OutgoingState = OutgoingState.WAITING,
+    reason: str | None = None,
+) -> None:
+    """Promise a text, in the transaction of its cause; HELD, with a reason, it waits to be released."""
     row = {
         "id": outgoing.id,
+        "send_id": outgoing.send_id,
+        "contact_id": outgoing.contact,
         "case_id": outgoing.case,
+        "message_id": outgoing.message,
         "bridge": outgoing.bridge,
-        "state": _WAITING,
+        "kind": outgoing.kind.value,
+        "state": state.value,
+        "reason": reason,
         "template": outgoing.template,
         "sealed_address": outgoing.sealed_address,
         "sealed_text": outgoing.sealed_text,
         "attempts": outgoing.attempts,
+        "pieces": outgoing.pieces,
+        "delivery": 0,
+        "turn": outgoing.turn,
         "due_at": seconds(due_at),
         "expires_at": seconds(outgoing.expires_at),
     }
     conn.execute(outbox.insert(), row)
 
 
-def claim_due(conn: Connection, node: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
-    """Take at most `limit` due texts for this node until the lease ends; two nodes never hold the same one."""
+def next_turn(conn: Connection, contact: ContactId) -> int:
+    """The place of a contact's next text; the caller holds the contact."""
+    query = select(func.coalesce(func.max(outbox.c.turn), -1) + 1).where(outbox.c.contact_id == contact)
+    return int(conn.execute(query).scalar_one())
+
+
+def claim_due(conn: Connection, bridge: str, node: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
+    """Take at most `limit` due texts of a bridge until the lease ends; two nodes never hold the same one.
+
+    Of a contact's texts of one kind only the first that waits is taken: a chat that must wait waits in order.
+    """
+    earlier = outbox.alias("earlier")
+    overtakes = (
+        select(earlier.c.id)
+        .where(earlier.c.contact_id == outbox.c.contact_id, earlier.c.turn < outbox.c.turn)
+        .where(earlier.c.kind == outbox.c.kind, earlier.c.state == _WAITING)
+        .exists()
+    )
+    # MATERIALIZED: inlined, the subquery may run again within the statement and claim more than `limit`.
     due = (
         select(outbox.c.id)
-        .where(
-            outbox.c.state == _WAITING,
-            outbox.c.due_at <= seconds(now),
-            or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= seconds(now)),
-        )
-        .order_by(outbox.c.due_at)
+        .where(outbox.c.bridge == bridge, outbox.c.state == _WAITING, outbox.c.due_at <= seconds(now))
+        .where(outbox.c.expires_at > seconds(now), _is_free(now), ~overtakes)
+        .order_by(outbox.c.due_at, outbox.c.turn)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     claim = (
         update(outbox)
-        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .where(outbox.c.id.in_(select(due.c.id)))
         .values(leased_by=node, leased_until=seconds(now + lease), attempts=outbox.c.attempts + 1)
         .returning(outbox)
     )
-    return [_outgoing(row) for row in conn.execute(claim).mappings()]
+    return [outgoing_of(row) for row in conn.execute(claim).mappings()]
 
 
-def settle(conn: Connection, outgoing_id: str, node: str, *, sent: bool) -> bool:
-    """It is sent, or has failed for good: erase the text. False when this node's lease was lost to another."""
-    values = {"state": _SENT if sent else _FAILED, "sealed_text": None, "leased_by": None, "leased_until": None}
+def settle(conn: Connection, outgoing_id: str, node: str, state: OutgoingState, reason: str | None = None) -> bool:
+    """It has come to an end: erase the text. False when this node's lease was lost to another."""
+    return conn.execute(_held(outgoing_id, node).values(state=state.value, reason=reason, **_AT_REST)).rowcount == 1
+
+
+def put_back(
+    conn: Connection, outgoing_id: str, node: str, due_at: datetime, reason: str | None = None, pieces: int = 0
+) -> bool:
+    """Try again at `due_at`; `pieces` more were sent. False when this node's lease was lost to another."""
+    values = {"due_at": seconds(due_at), "reason": reason, "leased_by": None, "leased_until": None}
+    return conn.execute(_held(outgoing_id, node).values(pieces=outbox.c.pieces + pieces, **values)).rowcount == 1
+
+
+def hold(conn: Connection, outgoing_id: str, node: str, reason: str) -> bool:
+    """It may not go any more: keep it for the coordinator. False when this node's lease was lost to another."""
+    values = {"state": OutgoingState.HELD.value, "reason": reason, "leased_by": None, "leased_until": None}
     return conn.execute(_held(outgoing_id, node).values(**values)).rowcount == 1
 
 
-def put_back(conn: Connection, outgoing_id: str, node: str, due_at: datetime) -> bool:
-    """Try again at `due_at`. False when this node's lease was lost to another."""
-    values = {"due_at": seconds(due_at), "leased_by": None, "leased_until": None}
-    return conn.execute(_held(outgoing_id, node).values(**values)).rowcount == 1
+def expire(conn: Connection, now: datetime) -> int:
+    """End what nobody holds and is too late to be safe, and erase its text; returns how many."""
+    states = (_WAITING, OutgoingState.HELD.value)
+    late = update(outbox).where(outbox.c.state.in_(states), outbox.c.expires_at <= seconds(now), _is_free(now))
+    return conn.execute(late.values(state=OutgoingState.EXPIRED.value, **_AT_REST)).rowcount
+
+
+def release(conn: Connection, contact: ContactId, reason: str, now: datetime) -> int:
+    """What was held for this reason may go: returns how many."""
+    held = (outbox.c.contact_id == contact) & (outbox.c.state == OutgoingState.HELD.value) & (outbox.c.reason == reason)
+    return conn.execute(update(outbox).where(held).values(state=_WAITING, reason=None, due_at=seconds(now))).rowcount
+
+
+def waits(conn: Connection, contact: ContactId, kind: OutgoingKind) -> bool:
+    """Whether a text of this kind is on its way already."""
+    query = select(outbox.c.id).where(outbox.c.contact_id == contact, outbox.c.kind == kind.value)
+    return conn.execute(query.where(outbox.c.state == _WAITING).limit(1)).first() is not None
 
 
 def cancel_of_case(conn: Connection, case_id: CaseId) -> None:
     """Send nothing more for this case, and erase what was waiting."""
-    waiting = (outbox.c.case_id == case_id) & (outbox.c.state == _WAITING)
-    conn.execute(update(outbox).where(waiting).values(state=_FAILED, sealed_text=None, leased_by=None))
+    _cancel(conn, update(outbox).where(outbox.c.case_id == case_id))
 
 
-def states(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """How far each of these texts has come."""
-    rows = conn.execute(select(outbox.c.id, outbox.c.state).where(outbox.c.id.in_(ids)))
-    return {row.id: row.state for row in rows}
+def cancel_of_contact(
+    conn: Connection, contact: ContactId, kinds: Sequence[OutgoingKind] = tuple(OutgoingKind)
+) -> None:
+    """Send nothing more of these kinds to this contact, and erase what was waiting."""
+    wanted = [kind.value for kind in kinds]
+    _cancel(conn, update(outbox).where(outbox.c.contact_id == contact, outbox.c.kind.in_(wanted)))
+
+
+def outgoing_of(row: RowMapping) -> Outgoing:
+    """A row as a value."""
+    return Outgoing(
+        id=row["id"],
+        send_id=row["send_id"],
+        bridge=row["bridge"],
+        kind=OutgoingKind(row["kind"]),
+        expires_at=moment(row["expires_at"]),
+        contact=None if row["contact_id"] is None else ContactId(row["contact_id"]),
+        case=None if row["case_id"] is None else CaseId(row["case_id"]),
+        message=None if row["message_id"] is None else MessageId(row["message_id"]),
+        template=row["template"],
+        sealed_address=row["sealed_address"],
+        sealed_text=row["sealed_text"],
+        attempts=row["attempts"],
+        pieces=row["pieces"],
+        turn=row["turn"],
+    )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= seconds(now))
+
+
+def _cancel(conn: Connection, query: Update) -> None:
+    open_states = (_WAITING, OutgoingState.HELD.value)
+    cancelled = {"state": OutgoingState.CANCELLED.value, **_AT_REST}
+    conn.execute(query.where(outbox.c.state.in_(open_states)).values(**cancelled))
 
 
 def _held(outgoing_id: str, node: str) -> Update:
     return update(outbox).where(outbox.c.id == outgoing_id, outbox.c.leased_by == node)
-
-
-def _outgoing(row: RowMapping) -> Outgoing:
-    return Outgoing(
-        id=row["id"],
-        case=CaseId(row["case_id"]),
-        bridge=row["bridge"],
-        sealed_address=row["sealed_address"],
-        sealed_text=row["sealed_text"],
-        template=row["template"],
-        attempts=row["attempts"],
-        expires_at=moment(row["expires_at"]),
-    )

@@ -21,6 +21,9 @@ SIGNED: Mapping[Table, tuple[str, ...]] = {
     schema.envelopes: ("message_id", "direction", "case_id", "position", "body"),
     schema.wraps: ("message_id", "direction", "kind", "recipient", "generation", "case_id", "sealed"),
     schema.mailboxes: ("lookup_id", "salt", "public_key", "case_id"),
+    schema.contacts: ("id", "lookup", "case_id", "bridge", "sealed"),
+    schema.codes: ("code_hash", "contact_id", "until"),
+    schema.journal: ("number", "what", "subject", "day"),
 }
 """What the MAC of a row covers: whatever says who may read what, and where a thing belongs."""
 

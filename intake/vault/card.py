@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from intake.model import Card, Context, Direction, Envelope, Police, Recipient, RecipientKind
+from intake.model import Card, Context, Direction, Envelope, Note, Police, Recipient, RecipientKind
 from intake.vault.envelope import open_envelope, seal_envelope
 from intake.vault.errors import Tampered
 from intake.vault.suite import PrivateKey
@@ -31,6 +31,7 @@ def card_to_json(card: Card) -> bytes:
         "assessment": _assessment_value(card.assessment),
         "police": card.police,
         "ui_lang": card.ui_lang,
+        "notes": sorted(card.notes),
     }
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
@@ -47,6 +48,7 @@ def card_from_json(text: bytes) -> Card:
             assessment=_assessment(value["assessment"]),
             police=None if police is None else Police(police),
             ui_lang=value["ui_lang"],
+            notes=frozenset(Note(note) for note in value.get("notes", ())),
         )
     except (ValueError, KeyError, TypeError):
         raise Tampered("not a card") from None

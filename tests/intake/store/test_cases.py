@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from intake.model import CaseId, Status
-from intake.store import cases, envelopes, mailboxes, outbox, schema
+from intake.model import CaseId, ContactId, MessageId, Status
+from intake.store import cases, contacts, envelopes, mailboxes, outbox, passing, schema
 from intake.store.cases import After
+from intake.store.contacts import ContactRow
 from intake.store.database import Database
 from intake.store.mailboxes import Mailbox
+from intake.store.passing import Kept
 from intake.store.schema import cases as table
 from intake.vault.errors import Tampered
 from tests.intake.store.samples import KEY, NORD, NOW, SYD, VAST, a_case, add_account, add_case, count, stored
@@ -158,6 +160,10 @@ def add_everything(conn: Connection, case: CaseId) -> None:
     mailboxes.add(conn, KEY, Mailbox(case.encode(), b"salt", b"public", case))
     cases.grant(conn, KEY, case, VAST, "escalation", NOW)
     outbox.enqueue(conn, an_outgoing(case), NOW)
+    contact = ContactRow(ContactId(case), case.encode(), case, "sms", b"sealed", NOW)
+    contacts.add(conn, KEY, contact)
+    passing.add_fragment(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
+    passing.add_waiting(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
 
 
 async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: Database):
@@ -168,7 +174,16 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
     hanging = [
         one for one in schema.metadata.tables.values() if any(key.column is table.c.id for key in one.foreign_keys)
     ]
-    assert {one.name for one in hanging} == {"grants", "envelopes", "wraps", "mailboxes", "outbox"}
+    assert {one.name for one in hanging} == {
+        "grants",
+        "envelopes",
+        "wraps",
+        "mailboxes",
+        "outbox",
+        "contacts",
+        "fragments",
+        "waiting",
+    }
     for one in hanging:
         left = await database.read(lambda conn, one=one: set(conn.execute(select(one.c.case_id)).scalars()))
         assert left == {stays}, one.name
