@@ -3,8 +3,8 @@
 The public half is one line of hexadecimal and may lie anywhere. The private half is one line too, `hamn-offline-key-v1`
 and the seed in hexadecimal: whoever has it reads what was sealed to it.
 
-A backup begins with `hamn-backup-v1` and a line's end; then comes the key of its stream, sealed to the public half; then
-the stream. Sealing proves no sender: what the stream holds ends with a MAC that only the service key gives.
+A backup begins with `hamn-backup-v1` and a line's end; then comes its stream's key, sealed to the public half; then the
+stream. Sealing proves no sender: what the stream holds ends with a MAC that only the service key gives.
 """
 
 import hashlib
