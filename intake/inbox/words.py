@@ -83,7 +83,6 @@ WEAKNESSES: Mapping[Weakness, str] = {
 }
 RULES: Mapping[str, str] = {
     "door": _("the sender chose this door"),
-    "default": _("no door was chosen"),
     "form": _("the sender chose the place"),
     "place.now": _("said to be there now"),
     "place.here": _("where it happens"),
@@ -92,11 +91,13 @@ RULES: Mapping[str, str] = {
     "place.past": _("was there before"),
     "place.number": _("by postcode or area code"),
     "place.planned": _("going there, it is said"),
+    "place.moved-to": _("moved there"),
+    "place.home-now": _("lives there now"),
     "place.home": _("the sender's home"),
     "place.others": _("where others are"),
     "place.service": _("a service's place"),
 }
-"""Triage's rules by name. A rule that is not here is shown by its name."""
+"""Triage's rules that are names. All others are sentences already (`triage/data/rules.toml`, `triage.po`)."""
 
 REFUSALS: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: _("What the browser sent could not be read."),
@@ -118,6 +119,7 @@ def label(said: str) -> str:
 
 
 _LABELS: Mapping[str, str] = {
+    "place=chosen": _("Place"),
     **{f"kind={value}": words for value, words in KINDS.items()},
     **{f"type={value}": words for value, words in TYPES.items()},
     **{f"urgency={value}": words for value, words in URGENCIES.items()},

@@ -13,6 +13,8 @@ from intake.inbox import words
 from intake.model import Channel, Police, Role, Status
 from intake.vault.passphrase import Weakness
 from triage.model import Doubt, Kind, Minor, Type, Urgency
+from triage.places import Standing
+from triage.rules import load_rules
 
 INTAKE = Path(words.__file__).parent.parent
 
@@ -38,8 +40,8 @@ def said() -> Iterator[str | tuple[str, ...]]:
         yield message
 
 
-def swedish() -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
-    with (INTAKE / "locale" / "sv" / "inbox.po").open("rb") as file:
+def swedish(file_name: str = "inbox.po") -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    with (INTAKE / "locale" / "sv" / file_name).open("rb") as file:
         return {message.id: message.string for message in read_po(file) if message.id and not message.fuzzy}
 
 
@@ -50,6 +52,17 @@ def test_every_value_has_words(values: type[StrEnum], table: Mapping[StrEnum, st
 
 def test_every_text_is_translated_and_no_translation_is_left_over() -> None:
     assert set(said()) == set(swedish())
+
+
+def test_every_rule_of_triage_is_said_in_swedish() -> None:
+    rules = load_rules()
+    tables = (rules.kind, rules.minor, rules.type, rules.urgency, rules.doubt)
+    assert {rule.rule for table in tables for rule in table} == set(swedish("triage.po"))
+
+
+def test_every_standing_of_a_place_has_words() -> None:
+    given = {f"place.{one.name.lower().replace('_', '-')}" for one in Standing if one is not Standing.NEVER}
+    assert given <= set(words.RULES)
 
 
 def test_no_translation_is_empty_or_loses_a_placeholder() -> None:
