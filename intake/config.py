@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -20,6 +20,12 @@ COUNTIES = frozenset(f"{code:02}" for code in range(1, 26)) - {"02", "11", "15",
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"(?P<first>\w{3})(?:-(?P<last>\w{3}))? (?P<opens>\d\d:\d\d)-(?P<closes>\d\d:\d\d)")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+Positive: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+HostAndPort: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")]
+DatabaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(sqlite:///|postgresql://).")]
 
 
 class ConfigError(Exception):
@@ -53,7 +59,7 @@ class OperatorSection(Section, frozen=True, kw_only=True):
 class DatabaseSection(Section, frozen=True, kw_only=True):
     """Where the rows are: `sqlite:///path` or `postgresql://user@host/name`, its password in a file."""
 
-    url: str
+    url: DatabaseUrl
     password_file: str | None = None
 
 
@@ -61,7 +67,7 @@ class WebSection(Section, frozen=True, kw_only=True):
     """The public listener."""
 
     public_url: str
-    listen: str = "127.0.0.1:8080"
+    listen: HostAndPort = "127.0.0.1:8080"
     onion_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     exit_url: str = "https://www.smhi.se/"
@@ -71,40 +77,40 @@ class InboxSection(Section, frozen=True, kw_only=True):
     """The coordinators' listener. Sessions end when idle, and at the latest after `session_hours`."""
 
     url: str
-    listen: str = "127.0.0.1:8081"
+    listen: HostAndPort = "127.0.0.1:8081"
     totp: bool = True
-    idle_minutes: int = 30
-    session_hours: int = 10
-    invitation_days: int = 7
+    idle_minutes: Positive = 30
+    session_hours: Positive = 10
+    invitation_days: Positive = 7
 
 
 class OpsSection(Section, frozen=True, kw_only=True):
     """The operations listener: health and counts."""
 
-    listen: str = "127.0.0.1:8082"
+    listen: HostAndPort = "127.0.0.1:8082"
 
 
 class LimitsSection(Section, frozen=True, kw_only=True):
     """How often an account may be tried before each further try waits."""
 
-    logins_before_pause: int = 5
+    logins_before_pause: Positive = 5
 
 
 class NudgesSection(Section, frozen=True, kw_only=True):
     """How long a case may lie unopened, by pace: calendar time for `now` and `hours`, duty time for the others."""
 
-    now_minutes: int = 10
-    hours_minutes: int = 120
-    today_duty_hours: int = 4
-    days_duty_hours: int = 24
-    weeks_duty_hours: int = 80
+    now_minutes: Positive = 10
+    hours_minutes: Positive = 120
+    today_duty_hours: Positive = 4
+    days_duty_hours: Positive = 24
+    weeks_duty_hours: Positive = 80
 
 
 class RetentionSection(Section, frozen=True, kw_only=True):
     """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy."""
 
     decision: str | None = None
-    erase_delay_days: int = 30
+    erase_delay_days: NotNegative = 30
 
 
 class BackupSection(Section, frozen=True, kw_only=True):
@@ -315,6 +321,8 @@ def _section(key: str, table: object, kind: type[_S]) -> _S:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$.")
+        if problem.startswith("Invalid enum value"):  # the one message that repeats what stood there
+            problem = "Is none of the choices"
         raise ConfigError(f"{key}.{path.rstrip('`')}" if path else key, problem[0].lower() + problem[1:]) from None
 
 
