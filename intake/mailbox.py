@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.journal import copy_out
 from intake.model import Card, Case, Context, Direction, Message, RecipientKind
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
-from intake.store import cases, desks, envelopes, mailboxes, outbox
+from intake.store import cases, desks, envelopes, journal, mailboxes, outbox
 from intake.store.envelopes import Stored
+from intake.store.journal import What
 from intake.store.mailboxes import Mailbox
 from intake.vault.card import seal_card
 from intake.vault.envelope import open_envelope, seal_envelope
@@ -103,6 +105,7 @@ async def erase(service: Service, key: Key, now: datetime) -> None:
         NoMailbox: it is erased already.
     """
     await service.database.write(_erase, service, key, now)
+    await copy_out(service)
     await service.database.checkpoint()
 
 
@@ -112,6 +115,15 @@ def deletion_time(service: Service, now: datetime) -> datetime | None:
     if config.operator.kind == "authority" and config.retention.decision is None:
         return None
     return now + timedelta(days=config.retention.erase_delay_days)
+
+
+def forget_person(conn: Connection, service: Service, case: Case, now: datetime) -> None:
+    """Destroy the person's side of a case; `now` is when they asked for it."""
+    mailboxes.delete_of_case(conn, case.id)
+    envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
+    outbox.cancel_of_case(conn, case.id)
+    cases.mark_erased(conn, case.id, now, deletion_time(service, now))
+    audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))
 
 
 def _read(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case, list[Stored]]:
@@ -171,8 +183,5 @@ def _readers(conn: Connection, service: Service, keys: DeskKeys, case: Case, now
 
 def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:
     _, case = _found(conn, service, key)
-    mailboxes.delete_of_case(conn, case.id)
-    envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
-    outbox.cancel_of_case(conn, case.id)
-    cases.mark_erased(conn, case.id, now, deletion_time(service, now))
-    audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))
+    journal.add(conn, service.key, What.ERASED, case.id, now)
+    forget_person(conn, service, case, now)

@@ -13,11 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.journal import copy_out
 from intake.login import login_indexes
 from intake.model import Member, MemberId, MemberState, Recipient, RecipientKind, Role
 from intake.reading import Reader
 from intake.service import Service
-from intake.store import desks, members
+from intake.store import desks, journal, members
+from intake.store.journal import What
 from intake.store.members import Credentials, Invitation
 from intake.vault.blind import blind_candidates, blind_index
 from intake.vault.desk_keys import fingerprint, let_in, new_generation
@@ -154,11 +156,28 @@ async def deactivate(service: Service, member: MemberId, now: datetime, by: Memb
         NoInvitation: there is no such active member.
     """
     await service.database.write(_deactivate, service, member, now, by)
+    await copy_out(service)
 
 
 async def colleagues(service: Service, of: Sequence[DeskName] | None) -> list[Colleague]:
     """The active members of these desks, or everybody (for an administrator) where `of` is None."""
     return await service.database.read(_colleagues, service, of)
+
+
+def show_out(conn: Connection, service: Service, member_id: MemberId, now: datetime, by: MemberId | None) -> None:
+    """As `deactivate`, within a transaction."""
+    key = service.key
+    desks.hold_keys(conn)
+    member = members.find_member(conn, key, member_id)
+    if member is None or member.state is not MemberState.ACTIVE:
+        raise NoInvitation
+    left = desks.desks_of(conn, key, member_id)
+    remaining = {desk: desks.let_in(conn, key, desk) - {member_id} for desk in left}
+    desks.remove_member(conn, member_id)
+    members.deactivate(conn, key, member)
+    for desk, staying in sorted(remaining.items()):
+        _renew(conn, key, desk, staying, now)
+        audit.record(conn, key, desk, Line(now, Act.DEACTIVATED, by, member=member_id))
 
 
 def _find_invitation(conn: Connection, key: ServiceKey, code: str, now: datetime) -> Invitation:
@@ -235,18 +254,8 @@ def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: Member
 
 
 def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: datetime, by: MemberId | None) -> None:
-    key = service.key
-    desks.hold_keys(conn)
-    member = members.find_member(conn, key, member_id)
-    if member is None or member.state is not MemberState.ACTIVE:
-        raise NoInvitation
-    left = desks.desks_of(conn, key, member_id)
-    remaining = {desk: desks.let_in(conn, key, desk) - {member_id} for desk in left}
-    desks.remove_member(conn, member_id)
-    members.deactivate(conn, key, member)
-    for desk, staying in sorted(remaining.items()):
-        _renew(conn, key, desk, staying, now)
-        audit.record(conn, key, desk, Line(now, Act.DEACTIVATED, by, member=member_id))
+    journal.add(conn, service.key, What.DEACTIVATED, member_id, now)
+    show_out(conn, service, member_id, now, by)
 
 
 def _renew(conn: Connection, key: ServiceKey, desk: DeskName, staying: frozenset[MemberId], now: datetime) -> None:

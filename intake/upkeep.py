@@ -6,9 +6,12 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.journal import copy_out
 from intake.logs import log
+from intake.model import Case
 from intake.service import Service
-from intake.store import cases, mailboxes, members
+from intake.store import cases, journal, mailboxes, members
+from intake.store.journal import What
 
 _LOG = log(__name__)
 TOKENS_KEPT_FOR = timedelta(days=1)
@@ -29,9 +32,16 @@ async def delete_due(service: Service, now: datetime) -> int:
     while count := await service.database.write(_delete_due, service, now):
         deleted += count
     if deleted:
+        await copy_out(service)
         await service.database.checkpoint()
         _LOG.info("deleted", cases=deleted)
     return deleted
+
+
+def forget_case(conn: Connection, service: Service, case: Case, now: datetime) -> None:
+    """Delete a case with all that hangs on it."""
+    cases.delete_case(conn, case.id)
+    audit.record(conn, service.key, case.desk, Line(now, Act.DELETED, None, case.id))
 
 
 def _tidy(conn: Connection, service: Service, now: datetime) -> int:
@@ -45,6 +55,6 @@ def _delete_due(conn: Connection, service: Service, now: datetime) -> int:
     for case_id in due:
         case = cases.find_case(conn, service.key, case_id)
         if case is not None:
-            cases.delete_case(conn, case_id)
-            audit.record(conn, service.key, case.desk, Line(now, Act.DELETED, None, case_id))
+            journal.add(conn, service.key, What.DELETED, case_id, now)
+            forget_case(conn, service, case, now)
     return len(due)

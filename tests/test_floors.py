@@ -14,7 +14,7 @@ FLOORS: list[set[str]] = [
     {"intake.config", "intake.vault"},
     {"intake.store"},
     {"intake.service"},
-    {"intake.audit", "intake.reading", "intake.sealing"},
+    {"intake.audit", "intake.journal", "intake.reading", "intake.sealing"},
     {
         "intake.receive",
         "intake.mailbox",
@@ -24,6 +24,7 @@ FLOORS: list[set[str]] = [
         "intake.people",
         "intake.upkeep",
     },
+    {"intake.backup"},
     {"intake.pages", "intake.listener"},
     {"intake.web", "intake.inbox", "intake.ops", "intake.clock"},
     {"intake.app", "intake.triage_command"},
