@@ -7,7 +7,7 @@ from itertools import pairwise
 from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
 from triage.gazetteer import Needs
 from triage.mentions import Form, Mention
-from triage.words import SWEDISH, Word
+from triage.words import Word
 
 _BETWEEN = 2
 """Words that may stand between a preposition and its name: `i centrala Malmö`, `in the town of Lund`."""
@@ -129,8 +129,9 @@ def _as_written(mention: Mention, led: bool, written: bool, text: Read) -> bool:
         case Needs.PREPOSITION:
             return (written and led) or (written and _stands_alone(mention, text))
         case Needs.CUE:
-            swedish = not SWEDISH.isdisjoint(text.words[mention.first].key)
-            return (mention.capital and led) or (swedish and written and _stands_alone(mention, text))
+            return mention.capital and (led or _stands_alone(mention, text))
+        case Needs.NAME:
+            return mention.capital and led
         case _:
             return False
 

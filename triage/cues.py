@@ -29,7 +29,6 @@ class Cue(StrEnum):
     OFFICE = "office"
     SERVICE = "service"
     HEARSAY = "hearsay"
-    ABROAD = "abroad"
     ADVERT = "advert"
     OWN_NUMBER = "own_number"
     TOWN = "town"

@@ -30,6 +30,7 @@ class Needs(StrEnum):
     CAPITAL = "capital"
     PREPOSITION = "preposition"
     CUE = "cue"
+    NAME = "name"
     TOWN = "town"
     NEVER = "never"
 

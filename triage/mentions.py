@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 from triage.cues import ByLanguage, Cues
 from triage.gazetteer import BEGINNING, Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
 from triage.words import SWEDISH, Word, cut, folded
+
+_MAY_BEND = frozenset({Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION})
+"""Names that an ending leaves recognisable; the others are words with endings of their own."""
 
 _LONGEST_ENDING, _LONGEST_PREFIX = 8, 3
 _SHORTEST_BASE = 4
@@ -96,9 +100,11 @@ def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Menti
     key = words[index].key
     if folded(key[:BEGINNING]) not in gazetteer.beginnings and key[0] not in gazetteer.cues.prefixed:
         return None
-    for base, joined in _stripped(key, gazetteer.cues):
-        name = _single(base, gazetteer)
-        if name is not None and name.needs in (Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION):
+    bare = list(_stripped(key, gazetteer.cues))
+    whole = ((_single(base, gazetteer), joined) for base, joined in bare)
+    stems = ((gazetteer.stems.get(base), joined) for base, joined in bare)
+    for name, joined in chain(whole, stems):
+        if name is not None and name.needs in _MAY_BEND:
             return _mention(words, index, index + 1, name, Form.INFLECTED, joined)
     return None
 
@@ -116,12 +122,12 @@ def _stripped(key: str, cues: Cues) -> Iterator[tuple[str, ByLanguage]]:
 
 
 def _single(key: str, gazetteer: Gazetteer) -> Name | None:
-    """The name of exactly this one word, also without diacritics or without its last vowel."""
+    """The name of exactly this one word, also without diacritics."""
     for names, form in ((gazetteer.exact, key), (gazetteer.exact, folded(key)), (gazetteer.plain, folded(key))):
         rest, name = names.get(form, ((("",), None),))[-1]
         if name is not None and not rest:
             return name
-    return gazetteer.stems.get(key)
+    return None
 
 
 def _runs(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:

@@ -11,9 +11,10 @@ _POSTCODE = re.compile(
 )
 _TELEPHONE = re.compile(r"(?<![\d+/])(?:(?:\+|00)46[ -]?(?:\(0\))?|0)[ -]?[1-9]\d?(?:[ /-]{0,3}\d){5,9}(?!\d)")
 _SAID = re.compile(
-    r"(?:post ?n(?:umme)?r|post ?code|postal code|zip|postleitzahl|code postal|codigo postal|индекс)\W{0,4}$", re.I
+    r"(?:post ?n(?:umme)?r|post ?code|postal code|zip(?: ?code)?|postleitzahl|plz|c[oó]d(?:e|igo|) po[sș]tal|kod pocztowy"
+    r"|индекс|الرمز البريدي|کد پستی)\W{0,4}$",
+    re.IGNORECASE,
 )
-
 _SAID_AFTER = re.compile(
     r"\W{0,2}(?:som|as|är|is)\W(?:a |the |min )?(?:post ?n(?:umme)?r|post ?code|postal code|zip)", re.I
 )
