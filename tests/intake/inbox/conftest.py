@@ -39,7 +39,7 @@ async def client(house: Service) -> AsyncIterator[TestClient]:
 
 
 @pytest.fixture
-def browser(client: TestClient) -> Callable[[], Browser]:
+def another_browser(client: TestClient) -> Callable[[], Browser]:
     """Open another browser."""
     return lambda: Browser(client)
 

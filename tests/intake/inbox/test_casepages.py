@@ -205,10 +205,10 @@ async def test_a_case_is_not_closed_over_an_unread_message(
 
 
 async def test_a_colleague_who_was_let_in_reads_what_came_before(
-    house: Service, browser: Callable[[], Browser], case: CaseId
+    house: Service, another_browser: Callable[[], Browser], case: CaseId
 ) -> None:
     late = await staff(house, "late", "nord")
-    visitor = browser()
+    visitor = another_browser()
     await visitor.log_in("late")
     assert (await visitor.get(f"/cases/{case}")).status == 404
     reader = await reader_of(house, Person("nord", late.member))

@@ -23,8 +23,8 @@ async def newcomer(house: Service) -> MemberId:
 
 
 @pytest.fixture
-async def admin(browser: NewBrowser) -> Browser:
-    visitor = browser()
+async def admin(another_browser: NewBrowser) -> Browser:
+    visitor = another_browser()
     await visitor.log_in("admin")
     return visitor
 
@@ -55,8 +55,8 @@ async def test_other_digits_let_nobody_in(heard: str, nord: Browser, house: Serv
     assert not (await known(house, "newcomer")).let_in
 
 
-async def test_another_desk_lets_nobody_in(browser: NewBrowser, house: Service, newcomer: MemberId) -> None:
-    visitor = browser()
+async def test_another_desk_lets_nobody_in(another_browser: NewBrowser, house: Service, newcomer: MemberId) -> None:
+    visitor = another_browser()
     await visitor.log_in("mitt")
     mark = (await visitor.get("/colleagues")).form("/logout")
     heard = (await known(house, "newcomer")).fingerprint
@@ -66,9 +66,9 @@ async def test_another_desk_lets_nobody_in(browser: NewBrowser, house: Service, 
 
 
 async def test_who_waits_sees_their_own_digits_and_lets_nobody_in(
-    browser: NewBrowser, house: Service, newcomer: MemberId
+    another_browser: NewBrowser, house: Service, newcomer: MemberId
 ) -> None:
-    visitor = browser()
+    visitor = another_browser()
     await visitor.log_in("newcomer")
     own = (await known(house, "newcomer")).fingerprint
     page = await visitor.get("/")
@@ -83,17 +83,17 @@ async def test_members_see_the_people_of_their_own_desks_only(nord: Browser, new
     assert ">mitt<" not in page
 
 
-async def test_an_administrator_invites_and_the_code_works(admin: Browser, browser: NewBrowser) -> None:
+async def test_an_administrator_invites_and_the_code_works(admin: Browser, another_browser: NewBrowser) -> None:
     page = await admin.fill_in("/colleagues", "/colleagues/invite", invited="eva@syd.example", desk="syd")
     code = page.text.partition('code big">')[2].partition("<")[0]
-    assert (await browser().fill_in("/join", "/join", invitation=code)).status == 200
+    assert (await another_browser().fill_in("/join", "/join", invitation=code)).status == 200
     assert code not in (await admin.get("/colleagues")).text
 
 
-async def test_an_administrator_can_be_invited(admin: Browser, browser: NewBrowser) -> None:
+async def test_an_administrator_can_be_invited(admin: Browser, another_browser: NewBrowser) -> None:
     page = await admin.fill_in("/colleagues", "/colleagues/invite", invited="second", desk="admin")
     code = page.text.partition('code big">')[2].partition("<")[0]
-    visitor = browser()
+    visitor = another_browser()
     choose = await visitor.fill_in("/join", "/join", invitation=code)
     form = choose.form("/join/finish") | {"passphrase": PASSPHRASE, "again": PASSPHRASE}
     assert (await visitor.post("/join/finish", form)).status == 303

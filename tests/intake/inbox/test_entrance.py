@@ -28,8 +28,8 @@ async def open_sessions(service: Service) -> int:
     return await service.database.read(lambda conn: conn.execute(select(func.count()).select_from(sessions)).scalar())
 
 
-async def test_a_login_leads_to_the_list_with_a_cookie_no_script_can_read(browser: NewBrowser) -> None:
-    visitor = browser()
+async def test_a_login_leads_to_the_list_with_a_cookie_no_script_can_read(another_browser: NewBrowser) -> None:
+    visitor = another_browser()
     answer = await visitor.log_in("nord")
     assert (answer.status, answer.location) == (303, "/")
     given = answer.headers["Set-Cookie"]
@@ -51,8 +51,8 @@ async def test_over_tls_the_cookie_belongs_to_this_host_alone(house: Service) ->
     ("login", "typed"),
     [("nord", "wrong-lantern-quilted-otter"), ("nobody", PASSPHRASE), ("", ""), ("nord", ""), ("\ufffd", "wrong")],
 )
-async def test_whatever_is_wrong_the_answer_is_the_same(login: str, typed: str, browser: NewBrowser) -> None:
-    visitor = browser()
+async def test_whatever_is_wrong_the_answer_is_the_same(login: str, typed: str, another_browser: NewBrowser) -> None:
+    visitor = another_browser()
     answer = await visitor.log_in(login, typed)
     assert answer.status == 403
     assert "Login or passphrase is wrong." in answer.text
@@ -62,7 +62,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same(login: str, typed: str, 
 
 @pytest.mark.parametrize("login", ["nord", "nobody"])
 async def test_an_unknown_login_costs_as_much_argon2_as_a_known_one(
-    login: str, browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
+    login: str, another_browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     costs = []
     stretch = passphrases.hash_secret_raw
@@ -72,14 +72,14 @@ async def test_an_unknown_login_costs_as_much_argon2_as_a_known_one(
         return stretch(*args)
 
     monkeypatch.setattr(passphrases, "hash_secret_raw", counted)
-    await browser().log_in(login, "wrong-lantern-quilted-otter")
+    await another_browser().log_in(login, "wrong-lantern-quilted-otter")
     assert costs == [(1, 64, 1, 32, passphrases.Type.ID)]
 
 
 async def test_every_login_has_a_new_session_and_ends_the_browsers_former_one(
-    browser: NewBrowser, house: Service
+    another_browser: NewBrowser, house: Service
 ) -> None:
-    visitor = browser()
+    visitor = another_browser()
     await visitor.log_in("nord")
     former = visitor.cookie
     await visitor.log_in("nord")
@@ -90,20 +90,20 @@ async def test_every_login_has_a_new_session_and_ends_the_browsers_former_one(
     assert await open_sessions(house) == 1
 
 
-async def test_a_session_that_somebody_planted_is_not_taken_over(browser: NewBrowser) -> None:
+async def test_a_session_that_somebody_planted_is_not_taken_over(another_browser: NewBrowser) -> None:
     planted = new_session_token().cookie
-    visitor = browser()
+    visitor = another_browser()
     visitor.cookie = planted
     await visitor.log_in("nord")
     assert visitor.cookie != planted
-    thief = browser()
+    thief = another_browser()
     thief.cookie = planted
     assert not await logged_in(thief)
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "a" * 64, "å" * 10, "A" * 5000])
-async def test_a_cookie_that_is_none_leads_to_the_login(cookie: str, browser: NewBrowser) -> None:
-    visitor = browser()
+async def test_a_cookie_that_is_none_leads_to_the_login(cookie: str, another_browser: NewBrowser) -> None:
+    visitor = another_browser()
     visitor.cookie = cookie
     assert (await visitor.get("/")).location == "/login?to=/"
 
@@ -140,35 +140,35 @@ async def test_deactivation_ends_every_session_at_once(nord: Browser, house: Ser
     assert (await nord.log_in("nord")).status == 403
 
 
-async def test_trying_one_login_in_vain_slows_that_login_only(browser: NewBrowser, clock: Clock) -> None:
-    visitor = browser()
+async def test_trying_one_login_in_vain_slows_that_login_only(another_browser: NewBrowser, clock: Clock) -> None:
+    visitor = another_browser()
     for _ in range(5):
         assert (await visitor.log_in("nord", "wrong")).status == 403
     paused = await visitor.log_in("nord")
     assert paused.status == 429
     assert int(paused.headers["Retry-After"]) >= 1
-    assert (await browser().log_in("mitt")).status == 303
+    assert (await another_browser().log_in("mitt")).status == 303
     clock.advance(minutes=16)
-    assert (await browser().log_in("nord")).status == 303
+    assert (await another_browser().log_in("nord")).status == 303
 
 
-async def test_a_login_that_does_not_exist_is_slowed_alike(browser: NewBrowser) -> None:
+async def test_a_login_that_does_not_exist_is_slowed_alike(another_browser: NewBrowser) -> None:
     for login in ("nord", "nobody"):
-        statuses = [(await browser().log_in(login, "wrong")).status for _ in range(6)]
+        statuses = [(await another_browser().log_in(login, "wrong")).status for _ in range(6)]
         assert statuses == [403] * 5 + [429]
 
 
 @pytest.mark.parametrize("form", [{}, {"token": ""}, {"token": "a" * 80}])
-async def test_a_login_needs_a_form_of_ours(form: dict[str, str], browser: NewBrowser) -> None:
-    answer = await browser().post("/login", {"login": "nord", "passphrase": PASSPHRASE, **form})
+async def test_a_login_needs_a_form_of_ours(form: dict[str, str], another_browser: NewBrowser) -> None:
+    answer = await another_browser().post("/login", {"login": "nord", "passphrase": PASSPHRASE, **form})
     assert answer.status == 403
     assert "Set-Cookie" not in answer.headers
 
 
-async def test_yesterdays_login_form_is_shown_anew(browser: NewBrowser, clock: Clock) -> None:
-    form = (await browser().get("/login")).form("/login")
+async def test_yesterdays_login_form_is_shown_anew(another_browser: NewBrowser, clock: Clock) -> None:
+    form = (await another_browser().get("/login")).form("/login")
     clock.advance(hours=13)
-    answer = await browser().post("/login", {**form, "login": "nord", "passphrase": PASSPHRASE})
+    answer = await another_browser().post("/login", {**form, "login": "nord", "passphrase": PASSPHRASE})
     assert answer.status == 403
     assert answer.form("/login")["login"] == "nord"
 
@@ -176,7 +176,7 @@ async def test_yesterdays_login_form_is_shown_anew(browser: NewBrowser, clock: C
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/cases/x", "javascript:1", "/logout"]
 )
-async def test_no_address_that_somebody_else_chose_follows_a_login(elsewhere: str, browser: NewBrowser) -> None:
-    visitor = browser()
+async def test_no_address_that_somebody_else_chose_follows_a_login(elsewhere: str, another_browser: NewBrowser) -> None:
+    visitor = another_browser()
     answer = await visitor.fill_in("/login", "/login", login="nord", passphrase=PASSPHRASE, to=elsewhere)
     assert answer.location == "/"

@@ -35,9 +35,11 @@ async def own_mark(visitor: Browser) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("who", STATUSES)
-async def test_each_door_opens_to_its_own_people_only(who: str, browser: Callable[[], Browser], case: CaseId) -> None:
+async def test_each_door_opens_to_its_own_people_only(
+    who: str, another_browser: Callable[[], Browser], case: CaseId
+) -> None:
     for method, path, door, _ in ROUTES:
-        visitor = browser()
+        visitor = another_browser()
         if who != "nobody":
             await visitor.log_in(who)
         answer = await knock(visitor, method, filled(path, case), await own_mark(visitor))
@@ -45,17 +47,19 @@ async def test_each_door_opens_to_its_own_people_only(who: str, browser: Callabl
         assert answer.status in (allowed if isinstance(allowed, tuple) else (allowed,)), (who, method, path)
 
 
-async def test_who_is_not_logged_in_is_sent_to_the_login(browser: Callable[[], Browser], case: CaseId) -> None:
+async def test_who_is_not_logged_in_is_sent_to_the_login(another_browser: Callable[[], Browser], case: CaseId) -> None:
     for method, path, *_ in ROUTES:
-        answer = await knock(browser(), method, filled(path, case), {})
+        answer = await knock(another_browser(), method, filled(path, case), {})
         assert answer.location is not None
         assert answer.location.startswith("/login")
         assert not answer.text
 
 
 @pytest.mark.parametrize("who", ["mitt", "national", "admin"])
-async def test_nobody_else_sees_a_word_of_a_desks_case(who: str, browser: Callable[[], Browser], case: CaseId) -> None:
-    visitor = browser()
+async def test_nobody_else_sees_a_word_of_a_desks_case(
+    who: str, another_browser: Callable[[], Browser], case: CaseId
+) -> None:
+    visitor = another_browser()
     await visitor.log_in(who)
     form = await own_mark(visitor) | {"text": "Hej", "seen": "1"}
     for method, path, *_ in [route for route in ROUTES if route[1] != "/logout"]:
@@ -66,8 +70,10 @@ async def test_nobody_else_sees_a_word_of_a_desks_case(who: str, browser: Callab
 
 
 @pytest.mark.parametrize("end", ["", "/answer", "/take", "/close"])
-async def test_another_desks_case_looks_like_none(end: str, browser: Callable[[], Browser], case: CaseId) -> None:
-    visitor = browser()
+async def test_another_desks_case_looks_like_none(
+    end: str, another_browser: Callable[[], Browser], case: CaseId
+) -> None:
+    visitor = another_browser()
     await visitor.log_in("mitt")
     method, form = (POST if end else "GET"), await own_mark(visitor) | {"seen": "1"}
     theirs = await knock(visitor, method, f"/cases/{case}{end}", form | ({"text": "x"} if end == "/answer" else {}))
@@ -86,8 +92,10 @@ async def test_a_form_without_the_sessions_mark_does_nothing(mark: dict[str, str
     assert "Answered" not in page.text
 
 
-async def test_another_sessions_mark_does_nothing(nord: Browser, browser: Callable[[], Browser], case: CaseId) -> None:
-    other = browser()
+async def test_another_sessions_mark_does_nothing(
+    nord: Browser, another_browser: Callable[[], Browser], case: CaseId
+) -> None:
+    other = another_browser()
     await other.log_in("nord")
     assert (await nord.post(f"/cases/{case}/take", await own_mark(other))).status == 403
 
@@ -100,15 +108,17 @@ async def test_a_form_from_another_site_does_nothing(nord: Browser, case: CaseId
 
 
 async def test_a_link_from_elsewhere_goes_on_by_a_step_that_brings_the_cookie(
-    browser: Callable[[], Browser], case: CaseId
+    another_browser: Callable[[], Browser], case: CaseId
 ) -> None:
-    answer = await browser().get(f"/cases/{case}", Sec_Fetch_Site="cross-site")
+    answer = await another_browser().get(f"/cases/{case}", Sec_Fetch_Site="cross-site")
     assert answer.status == 200
     assert f'content="0; url=/cases/{case}"' in answer.text
 
 
-async def test_after_the_login_the_page_that_was_asked_for_comes(browser: Callable[[], Browser], case: CaseId) -> None:
-    visitor = browser()
+async def test_after_the_login_the_page_that_was_asked_for_comes(
+    another_browser: Callable[[], Browser], case: CaseId
+) -> None:
+    visitor = another_browser()
     asked = await visitor.get(f"/cases/{case}")
     answer = await visitor.fill_in(asked.location or "", "/login", login="nord", passphrase=PASSPHRASE)
     assert answer.location == f"/cases/{case}"

@@ -36,8 +36,8 @@ async def finish(visitor: Browser, page: Answer, passphrase: str = PASSPHRASE, *
     return await visitor.post("/join/finish", form)
 
 
-async def test_somebody_invited_joins_and_logs_in(browser: NewBrowser, code: str) -> None:
-    visitor = browser()
+async def test_somebody_invited_joins_and_logs_in(another_browser: NewBrowser, code: str) -> None:
+    visitor = another_browser()
     page = await begin(visitor, code)
     assert "new@nord.example" in page.text
     assert "Regionkoordinator Nord" in page.text
@@ -46,15 +46,15 @@ async def test_somebody_invited_joins_and_logs_in(browser: NewBrowser, code: str
     assert (await visitor.log_in("new@nord.example")).status == 303
 
 
-async def test_a_code_may_be_typed_in_groups_and_capitals(browser: NewBrowser, code: str) -> None:
+async def test_a_code_may_be_typed_in_groups_and_capitals(another_browser: NewBrowser, code: str) -> None:
     grouped = " ".join(code.upper()[start : start + 4] for start in range(0, len(code), 4))
-    assert (await begin(browser(), f" {grouped} ")).status == 200
+    assert (await begin(another_browser(), f" {grouped} ")).status == 200
 
 
 async def test_who_has_joined_sees_no_case_until_a_colleague_lets_them_in(
-    browser: NewBrowser, code: str, nord: Browser, case: str
+    another_browser: NewBrowser, code: str, nord: Browser, case: str
 ) -> None:
-    newcomer = browser()
+    newcomer = another_browser()
     await finish(newcomer, await begin(newcomer, code))
     await newcomer.log_in("new@nord.example")
     assert (await newcomer.get("/")).cases == []
@@ -65,22 +65,22 @@ async def test_who_has_joined_sees_no_case_until_a_colleague_lets_them_in(
 
 
 @pytest.mark.parametrize("typed", ["", "a" * 24, "\x00", "å"])
-async def test_an_unknown_code_is_refused(typed: str, browser: NewBrowser, house: Service) -> None:
-    answer = await begin(browser(), typed)
+async def test_an_unknown_code_is_refused(typed: str, another_browser: NewBrowser, house: Service) -> None:
+    answer = await begin(another_browser(), typed)
     assert answer.status == 403
     assert "no such invitation" in answer.text
 
 
-async def test_a_code_works_once_and_for_its_days(browser: NewBrowser, code: str) -> None:
-    page = await begin(browser(), code)
-    await finish(browser(), page)
-    assert (await begin(browser(), code)).status == 403
-    assert (await finish(browser(), page)).status == 403
+async def test_a_code_works_once_and_for_its_days(another_browser: NewBrowser, code: str) -> None:
+    page = await begin(another_browser(), code)
+    await finish(another_browser(), page)
+    assert (await begin(another_browser(), code)).status == 403
+    assert (await finish(another_browser(), page)).status == 403
 
 
-async def test_an_old_code_works_no_more(browser: NewBrowser, code: str, clock: Clock) -> None:
+async def test_an_old_code_works_no_more(another_browser: NewBrowser, code: str, clock: Clock) -> None:
     clock.advance(days=8)
-    assert (await begin(browser(), code)).status == 403
+    assert (await begin(another_browser(), code)).status == 403
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ async def test_an_old_code_works_no_more(browser: NewBrowser, code: str, clock: 
     ],
 )
 async def test_what_is_wrong_with_a_passphrase_is_said_and_it_is_not_repeated(
-    fields: dict[str, str], said: str, browser: NewBrowser, code: str
+    fields: dict[str, str], said: str, another_browser: NewBrowser, code: str
 ) -> None:
-    visitor = browser()
+    visitor = another_browser()
     page = await finish(visitor, await begin(visitor, code), **fields)
     assert page.status == 422
     assert said in page.text
@@ -103,9 +103,9 @@ async def test_what_is_wrong_with_a_passphrase_is_said_and_it_is_not_repeated(
     assert (await finish(visitor, page)).status == 303
 
 
-async def test_a_login_that_is_taken_cannot_be_joined_again(browser: NewBrowser, house: Service) -> None:
+async def test_a_login_that_is_taken_cannot_be_joined_again(another_browser: NewBrowser, house: Service) -> None:
     code = await invite(house, "NORD", Role.COORDINATOR, DeskName("nord"), MONDAY_MORNING)
-    visitor = browser()
+    visitor = another_browser()
     answer = await finish(visitor, await begin(visitor, code))
     assert answer.status == 409
     assert "already" in answer.text
@@ -125,9 +125,9 @@ async def test_with_one_time_codes_the_secret_stays_until_it_fits(house: Service
         assert (await finish(visitor, wrong, code=typed)).status == 303
 
 
-async def test_a_stranger_cannot_send_in_somebody_elses_form(browser: NewBrowser, code: str) -> None:
-    assert (await browser().post("/join", {"invitation": code})).status == 403
-    assert (await browser().post("/join/finish", {"ticket": "x", "passphrase": PASSPHRASE})).status == 403
+async def test_a_stranger_cannot_send_in_somebody_elses_form(another_browser: NewBrowser, code: str) -> None:
+    assert (await another_browser().post("/join", {"invitation": code})).status == 403
+    assert (await another_browser().post("/join/finish", {"ticket": "x", "passphrase": PASSPHRASE})).status == 403
 
 
 def test_the_picture_is_dark_on_light_and_the_secret_in_groups() -> None:

@@ -41,9 +41,9 @@ async def test_no_text_is_on_the_list(nord: Browser, house: Service) -> None:
     assert "källaren" not in (await nord.get("/")).text
 
 
-async def test_an_unknown_place_is_said(house: Service, browser: Callable[[], Browser]) -> None:
+async def test_an_unknown_place_is_said(house: Service, another_browser: Callable[[], Browser]) -> None:
     await tell(house, "Jag såg något.", kind=Kind.TIP, place=NOWHERE)
-    visitor = browser()
+    visitor = another_browser()
     await visitor.log_in("national")
     assert "place unknown" in (await visitor.get("/")).text
 
