@@ -24,6 +24,9 @@ _SHORTEST_PLAIN = 3
 _FEW = 25
 """Who writes fewer than one word in so many with a capital letter inside sentences, leaves them out."""
 
+_BEYOND_LATIN = "\u0250"
+"""The first letter of no Latin alphabet."""
+
 _OPENING = 100
 """Words at the beginning that tell a text's languages; beyond them only what is around places is read."""
 
@@ -68,7 +71,7 @@ def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: s
 
 def preposition(mention: Mention, text: Read) -> Cue | None:
     """What the preposition, postposition or case ending of a name says, if it has any."""
-    joined = _said(mention.joined, text)
+    joined = _said(_heard(mention, text), text)
     if joined is not None:
         return joined
     words, first = text.words, mention.first
@@ -78,12 +81,22 @@ def preposition(mention: Mention, text: Read) -> Cue | None:
             best = hit
     if best is not None:
         return best.cue
-    return _said(text.after.get(words[mention.last].key, {}), text) if mention.last < len(words) else None
+    if mention.last == len(words):
+        return None
+    after = text.after.get(words[mention.last].key, {})
+    return _said({lang: cue for lang, cue in after.items() if lang in text.spoken}, text)
+
+
+def _heard(mention: Mention, text: Read) -> ByLanguage:
+    """What is joined to a name, in the languages of the text; other scripts than Latin need no such proof."""
+    latin = text.words[mention.first].key[0] < _BEYOND_LATIN
+    return {lang: cue for lang, cue in mention.joined.items() if lang in text.spoken or not latin}
 
 
 def _said(by_language: ByLanguage, text: Read) -> Cue | None:
-    """What a joined or following bit says in the languages of the text."""
-    return next((cue for lang, cue in by_language.items() if lang in text.spoken and cue is not None), None)
+    """What a joined or following bit says, in the languages of the text first."""
+    said = sorted(by_language.items(), key=lambda item: item[0] not in text.spoken)
+    return next((cue for _, cue in said if cue is not None), None)
 
 
 def believed(mentions: Sequence[Mention], text: Read) -> list[Mention]:
@@ -148,7 +161,7 @@ def _without_diacritics(mention: Mention, led: bool, written: bool, _: Read) -> 
 
 def _with_ending(mention: Mention, led: bool, written: bool, text: Read) -> bool:
     size = text.words[mention.first].end - text.words[mention.first].start
-    native = not text.spoken.isdisjoint(mention.joined)
+    native = bool(_heard(mention, text))
     if mention.name.needs is Needs.PREPOSITION:
         return led and native
     return written if native else (led or mention.capital) and size >= _UNDENIABLE_LENGTH

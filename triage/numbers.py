@@ -11,8 +11,8 @@ _POSTCODE = re.compile(
 )
 _TELEPHONE = re.compile(r"(?<![\d+/])(?:(?:\+|00)46[ -]?(?:\(0\))?|0)[ -]?[1-9]\d?(?:[ /-]{0,3}\d){5,9}(?!\d)")
 _SAID = re.compile(
-    r"(?:post ?n(?:umme)?r|post ?code|postal code|zip(?: ?code)?|postleitzahl|plz|c[oó]d(?:e|igo|) po[sș]tal|kod pocztowy"
-    r"|индекс|الرمز البريدي|کد پستی)\W{0,4}$",
+    r"(?:post ?n(?:umme)?r|post ?code|postal code|zip(?: ?code)?|postleitzahl|plz|c[oó]d(?:e|igo|) po[sș]tal"
+    r"|kod pocztowy|индекс|الرمز البريدي|کد پستی)\W{0,4}$",
     re.IGNORECASE,
 )
 _SAID_AFTER = re.compile(

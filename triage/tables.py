@@ -35,7 +35,7 @@ Row = Mapping[str, str]
 
 
 def load_gazetteer() -> Gazetteer:
-    """Read the packaged tables: about a tenth of a second, so once a process.
+    """Read the packaged tables: a quarter of a second, so once a process.
 
     Raises:
         OSError: the package lies there without its data.
