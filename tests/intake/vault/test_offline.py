@@ -2,21 +2,8 @@ import stat
 
 import pytest
 
-from intake.vault.errors import KeyFileRefused, Tampered, UnknownGeneration
-from intake.vault.offline import (
-    BEGINNING,
-    backup_mac,
-    backup_start_length,
-    begin_backup,
-    check_backup_mac,
-    make_key_pair,
-    open_backup,
-    read_private_key,
-    read_public_key,
-)
-from tests.intake.vault.samples import ANNA, BRITA, KEY, OLD, OTHER, flipped
-
-DIGEST = b"d" * 32
+from intake.vault.errors import KeyFileRefused
+from intake.vault.offline import make_key_pair, read_private_key, read_public_key
 
 
 @pytest.fixture
@@ -53,33 +40,3 @@ def test_a_malformed_public_half_is_refused(files, text):
     files[1].write_text(text)
     with pytest.raises(KeyFileRefused):
         read_public_key(files[1])
-
-
-def test_a_backup_s_start_gives_its_key_to_the_private_half_and_to_no_other():
-    start, key = begin_backup(ANNA.public_bytes)
-    assert backup_start_length(start[:BEGINNING]) == len(start)
-    assert open_backup(start, ANNA) == key
-    with pytest.raises(Tampered):
-        open_backup(start, BRITA)
-
-
-@pytest.mark.parametrize(
-    "beginning", [b"", b"hamn-backup-v1\n", b"SQLite format 3\0", b"hamn-backup-v1\n\xff\xff\xff\xff"]
-)
-def test_what_is_no_backup_is_refused_at_once(beginning):
-    with pytest.raises(Tampered):
-        open_backup(beginning[: backup_start_length(beginning)], ANNA)
-
-
-def test_two_backups_have_two_keys():
-    assert begin_backup(ANNA.public_bytes)[1] != begin_backup(ANNA.public_bytes)[1]
-
-
-def test_only_the_service_key_shows_that_a_backup_is_ours():
-    mac = backup_mac(OLD, DIGEST)
-    check_backup_mac(KEY, mac, DIGEST)
-    for key, digest in ((OTHER, DIGEST), (KEY, flipped(DIGEST, 0))):
-        with pytest.raises(Tampered):
-            check_backup_mac(key, mac, digest)
-    with pytest.raises(UnknownGeneration):
-        check_backup_mac(OLD, backup_mac(KEY, DIGEST), DIGEST)
