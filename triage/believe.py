@@ -55,15 +55,14 @@ def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: s
     """Find out a text's languages, group its cues by sentence and see how its writer uses capital letters."""
     around = {words[one.first].sentence + step for one in mentions for step in (-1, 0, 1)}
     near = (index for index, word in enumerate(words) if index < _OPENING or word.sentence in around)
-    hits = find_cues(words, near, cues)
-    spoken = languages(hits, lang)
+    found = find_cues(words, near, cues)
+    spoken = languages(found, lang)
+    hits = [hit for hit in found if not spoken.isdisjoint(hit.langs)]
     grouped: dict[int, list[Hit]] = {}
     for hit in hits:
-        if hit.cue is not Cue.COMMON and not spoken.isdisjoint(hit.langs):
+        if hit.cue is not Cue.COMMON:
             grouped.setdefault(words[hit.first].sentence, []).append(hit)
-    common = frozenset(
-        (hit.first, hit.last) for hit in hits if hit.cue is not Cue.TOWN and not spoken.isdisjoint(hit.langs)
-    )
+    common = frozenset((hit.first, hit.last) for hit in hits if hit.cue is not Cue.TOWN)
     inner = [word for before, word in pairwise(words) if before.sentence == word.sentence]
     small = sum(word.capital for word in inner) * _FEW < len(inner)
     return Read(words, spoken, grouped, common, cues.after, frozenset(one.first for one in mentions), small)

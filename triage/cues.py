@@ -105,9 +105,15 @@ def load_cues() -> Cues:
 
 
 def find_cues(words: Sequence[Word], chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
-    """The cues of every language that begin at the chosen words, in order."""
-    found = (hit for index in chosen for hit in _begun(words, index, cues))
-    return tuple(sorted(found, key=lambda hit: (hit.start, -hit.end)))
+    """The cues of every language that begin at the chosen words, in order, the longer of two first."""
+    keys = [word.key for word in words]
+    found: list[Hit] = []
+    for index in chosen:
+        if words[index].unspaced:
+            found.extend(_inside(words[index], index, cues))
+        elif keys[index] in cues.spaced:
+            found.extend(_begun(words, keys, index, cues))
+    return tuple(found)
 
 
 def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
@@ -133,19 +139,17 @@ _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _begun(words: Sequence[Word], index: int, cues: Cues) -> Iterator[Hit]:
-    """The cues that begin at a word, or anywhere in a run of unspaced script."""
-    word = words[index]
-    if word.unspaced:
-        yield from _inside(word, index, cues)
-        return
-    for phrase in cues.spaced.get(word.key, ()):
+def _begun(words: Sequence[Word], keys: Sequence[str], index: int, cues: Cues) -> Iterator[Hit]:
+    """The cues that begin at a word."""
+    follows = keys[index + 1] if index + 1 < len(keys) else ""
+    for phrase in cues.spaced[keys[index]]:
         last = index + 1 + len(phrase.rest)
-        if not phrase.rest or tuple(other.key for other in words[index + 1 : last]) == phrase.rest:
-            yield Hit(index, last, word.start, words[last - 1].end, phrase.cue, phrase.langs)
+        if not phrase.rest or (phrase.rest[0] == follows and phrase.rest == tuple(keys[index + 1 : last])):
+            yield Hit(index, last, words[index].start, words[last - 1].end, phrase.cue, phrase.langs)
 
 
 def _inside(run: Word, index: int, cues: Cues) -> Iterator[Hit]:
+    """The cues that begin anywhere in a run of unspaced script."""
     for offset, letter in enumerate(run.key):
         for phrase in cues.unspaced.get(letter, ()):
             end = offset + 1 + len(phrase.rest)

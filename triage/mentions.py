@@ -68,16 +68,17 @@ def _names(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
 def _at(words: Sequence[Word], keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
     """The name that begins at a word: as it is, without diacritics, or with something joined to it."""
     key = keys[index]
+    bare = folded(key)
     found = _longest(gazetteer.exact, key, keys, index)
     if found is not None:
         return _mention(words, index, found[1], found[0], Form.EXACT)
-    if SWEDISH.isdisjoint(key):
-        found = _longest(gazetteer.plain, folded(key), keys, index) or _longest(
-            gazetteer.exact, folded(key), keys, index
-        )
+    if bare is key or SWEDISH.isdisjoint(key):
+        found = _longest(gazetteer.plain, bare, keys, index) or _longest(gazetteer.exact, bare, keys, index)
         if found is not None:
             return _mention(words, index, found[1], found[0], Form.PLAIN)
-    return None if key.isnumeric() else _inflected(words, index, gazetteer)
+    if bare[:BEGINNING] in gazetteer.beginnings or key[0] in gazetteer.cues.prefixed:
+        return _inflected(words, index, gazetteer)
+    return None
 
 
 def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple[Name, int] | None:
@@ -98,8 +99,6 @@ def _mention(
 def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Mention | None:
     """A name of one word with a case ending or a joined preposition (`Malmössä`, `Уппсале`, `بمالمو`)."""
     key = words[index].key
-    if folded(key[:BEGINNING]) not in gazetteer.beginnings and key[0] not in gazetteer.cues.prefixed:
-        return None
     bare = list(_stripped(key, gazetteer.cues))
     whole = ((_single(base, gazetteer), joined) for base, joined in bare)
     stems = ((gazetteer.stems.get(base), joined) for base, joined in bare)
