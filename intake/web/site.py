@@ -1,5 +1,6 @@
 """What a public page is made with: the service, the languages, the templates; knows no route."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from http import HTTPStatus
 from typing import Self
 
 from aiohttp import web
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_time
 
 from intake.pages.static import Asset, load_assets
 from intake.pages.templates import Pages, make_environment
@@ -106,5 +107,8 @@ def visit(request: web.Request) -> Visit:
 
 def in_words(moment: datetime, language: Language) -> tuple[str, str]:
     """Day and time of an aware moment as they are said in Sweden, in the reader's language."""
-    day = format_skeleton("MMMMEEEEd", moment, tzinfo=STOCKHOLM, locale=language.locale)
-    return day, format_time(moment, "HH:mm", tzinfo=STOCKHOLM, locale=language.locale)
+    local = moment.astimezone(STOCKHOLM)
+    known = language.locale.datetime_skeletons
+    pattern = (known.get("MMMMEd") or known["MMMEd"]).pattern
+    written_out = re.sub("M+", "MMMM", re.sub("E+", "EEEE", pattern))
+    return format_date(local, written_out, language.locale), format_time(local, "HH:mm", locale=language.locale)

@@ -76,7 +76,7 @@ async def leave(visit: Visit) -> web.Response:
 
 async def left(visit: Visit) -> web.Response:
     """The way out, second half: a neutral site."""
-    return web.HTTPFound(visit.service.config.web.exit_url)
+    return web.Response(status=HTTPStatus.FOUND, headers={"Location": visit.service.config.web.exit_url})
 
 
 def show_error(request: web.Request, status: HTTPStatus) -> web.Response:
