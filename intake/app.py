@@ -17,6 +17,7 @@ from intake.listener import listen
 from intake.logs import log
 from intake.model import Recipient, RecipientKind
 from intake.ops import ops_app
+from intake.phrases import load_phrases
 from intake.service import Service
 from intake.store import desks
 from intake.store.database import Database
@@ -27,6 +28,7 @@ from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PUBLIC_KEY_BYTES
 from intake.web.app import public_app
 from triage.assess import load_knowledge
+from triage.atlas import load_atlas
 from triage.calendar import swedish_calendar
 
 _LOG = log(__name__)
@@ -67,6 +69,8 @@ async def open_service(config: Config) -> AsyncIterator[Service]:
             recovery=recovery_recipient(config),
             stretcher=stretcher,
             clock=now,
+            phrases=load_phrases(config.languages.offered),
+            atlas=load_atlas(),
         )
     finally:
         stretcher.shutdown(cancel_futures=True)

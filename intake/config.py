@@ -120,6 +120,23 @@ class BackupSection(Section, frozen=True, kw_only=True):
     journal_file: str | None = None
 
 
+class ContactSection(Section, frozen=True, kw_only=True):
+    """Writing to persons' phones and chats. `reads` stands in the automatic answer: on weekdays, local time.
+
+    A text that nobody asked for is of no use after `text_hours`; an answer waits for its reader for `answer_hours`.
+    Automatic texts are capped a day: for the country of `home`, and for each other country (toll fraud).
+    """
+
+    after_closing: Literal["reopen", "new"] = "reopen"
+    reads: str = "8-16"
+    code_address: str | None = None
+    text_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 24
+    answer_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 72
+    home: str = "SE"
+    automatic_a_day: Positive = 1000
+    automatic_a_day_abroad: Positive = 30
+
+
 class LanguagesSection(Section, frozen=True, kw_only=True):
     """The languages offered, in the order of the language page."""
 
@@ -156,6 +173,7 @@ class Config:
     nudges: NudgesSection
     retention: RetentionSection
     backup: BackupSection
+    contact: ContactSection
     languages: LanguagesSection
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
@@ -227,6 +245,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         nudges=_section("nudges", table.get("nudges", {}), NudgesSection),
         retention=_section("retention", table.get("retention", {}), RetentionSection),
         backup=_section("backup", table.get("backup", {}), BackupSection),
+        contact=_section("contact", table.get("contact", {}), ContactSection),
         languages=_section("languages", table.get("languages", {}), LanguagesSection),
         bridges=_tables("bridges", table.get("bridges", {})),
         regions=regions,

@@ -8,24 +8,20 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.filing import Told, add_message
 from intake.journal import copy_out
-from intake.model import Card, Case, Context, Direction, Message, RecipientKind
-from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
+from intake.model import Card, Case, Direction, Message, RecipientKind
 from intake.service import Service
-from intake.store import cases, desks, envelopes, journal, mailboxes, outbox
+from intake.store import cases, contacts, envelopes, journal, mailboxes, outbox
 from intake.store.envelopes import Stored
 from intake.store.journal import What
 from intake.store.mailboxes import Mailbox
-from intake.vault.card import seal_card
-from intake.vault.envelope import open_envelope, seal_envelope
-from intake.vault.ids import new_message_id
+from intake.vault.envelope import open_envelope
 from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import Assessment, DeskName
-from triage.nudges import due_at
-from triage.route import NoDesk
+from triage.model import Assessment
 
 
 class NoMailbox(Exception):
@@ -120,6 +116,7 @@ def deletion_time(service: Service, now: datetime) -> datetime | None:
 def forget_person(conn: Connection, service: Service, case: Case, now: datetime) -> None:
     """Destroy the person's side of a case; `now` is when they asked for it."""
     mailboxes.delete_of_case(conn, case.id)
+    contacts.remove_of_case(conn, case.id)
     envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
     outbox.cancel_of_case(conn, case.id)
     cases.mark_erased(conn, case.id, now, deletion_time(service, now))
@@ -128,7 +125,7 @@ def forget_person(conn: Connection, service: Service, case: Case, now: datetime)
 
 def _read(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case, list[Stored]]:
     mailbox, case = _found(conn, service, key)
-    spoken = (Direction.FROM_PERSON, Direction.FROM_DESK)
+    spoken = (Direction.FROM_PERSON, Direction.FROM_DESK, Direction.COPY)
     return mailbox, case, envelopes.of_case(conn, service.key, case.id, spoken, RecipientKind.MAILBOX)
 
 
@@ -143,42 +140,13 @@ def _found(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case]
 def _opened(key: Key, stored: Stored) -> Message:
     context = stored.envelope.context
     text = open_envelope(stored.envelope, RecipientKind.MAILBOX, context.case, 0, key.private)
-    return Message(context.message, context.direction, text.decode("utf-8", "surrogatepass"), stored.sent_at)
+    spoken = Direction.FROM_DESK if context.direction is Direction.COPY else context.direction
+    return Message(context.message, spoken, text.decode("utf-8", "surrogatepass"), stored.sent_at)
 
 
 def _write_more(conn: Connection, service: Service, key: Key, text: str, assessment: Assessment, now: datetime) -> None:
-    mailbox, case = _found(conn, service, key)
-    desk = service.config.desks[case.desk]
-    pace = case.pace.or_sooner(assessment.pace)
-    deputies = () if pace.can_wait else desk.deputies
-    keys = desks.keys_to_seal_to(conn, service.key)
-    granted = _readers(conn, service, keys, case, now)
-    readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
-    message_id = new_message_id()
-    message = seal_envelope(
-        Context(case.id, message_id, Direction.FROM_PERSON),
-        text.encode("utf-8", "surrogatepass"),
-        [*readers, mailbox_recipient(mailbox)],
-    )
-    card = seal_card(Context(case.id, message_id, Direction.CARD), Card(assessment), readers)
-    position = cases.next_position(conn, case.id)
-    envelopes.add(conn, service.key, Stored(message, position, now), Stored(card, position, now))
-    due = due_at(pace, desk.hours, service.config.limits_by_pace, service.calendar, now)
-    cases.mark_waiting(conn, case.id, pace, due)
-
-
-def _readers(conn: Connection, service: Service, keys: DeskKeys, case: Case, now: datetime) -> list[DeskName]:
-    """The desks that the case was shown to; one more where nobody is left to read it. Raises `NoDesk`."""
-    granted = sorted(cases.granted_desks(conn, service.key, case.id))
-    if any(desk in keys for desk in (case.desk, *granted)):
-        return granted
-    stand_ins = (*service.config.desks[case.desk].deputies, service.config.national_desk)
-    found = next((desk for desk in stand_ins if desk in keys), None)
-    if found is None:
-        raise NoDesk
-    if found not in granted:
-        cases.grant(conn, service.key, case.id, found, "absence", now)
-    return [*granted, found]
+    _, case = _found(conn, service, key)
+    add_message(conn, service, case, Told(text, Card(assessment)), now)
 
 
 def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:

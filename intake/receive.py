@@ -7,24 +7,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from intake.model import Card, Case, CaseId, Channel, Context, Direction, Police, Status
-from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
+from intake.filing import Told, open_case
+from intake.model import Card, Channel, Police
+from intake.sealing import new_mailbox
 from intake.service import Service
-from intake.store import cases, desks, envelopes, mailboxes
-from intake.store.envelopes import Stored
+from intake.store import cases, mailboxes
 from intake.store.mailboxes import Mailbox
 from intake.vault.blind import blind_candidates
-from intake.vault.card import seal_card
-from intake.vault.envelope import seal_envelope
 from intake.vault.framing import frame
-from intake.vault.ids import new_case_id, new_message_id
-from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids, mailbox_key
+from intake.vault.ids import new_case_id
+from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids
 from intake.vault.service_key import Purpose, ServiceKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import NOWHERE, Assessment, Kind, Place, Route
-from triage.nudges import due_at
-from triage.route import route
+from triage.model import NOWHERE, Assessment, Kind, Place
 
 SAME_RECEIPT_FOR = timedelta(hours=1)
 """How long a repeated request is answered with the receipt of the first."""
@@ -109,12 +105,12 @@ def _accept(
         spent_at = mailboxes.spent_before(conn, once.older_ids) or mailboxes.spend(conn, once.spent_id, now)
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
-    keys = desks.keys_to_seal_to(conn, service.key)
-    config = service.config
-    way = route(assessment, config.desks, config.regions, frozenset(keys), config.national_desk, service.calendar, now)
     receipt = derive_receipt(service.key, once.source, once.value, report.digest)
-    _store(conn, service, report, assessment, way, keys, receipt, now)
-    return Received(receipt, config.desks[way.desk].name, way.answer_by, way.on_duty)
+    told = Told(report.text, Card(assessment, report.police, report.lang))
+    case_id = new_case_id()
+    mailbox = new_mailbox(service.key, case_id, receipt)
+    _, way = open_case(conn, service, case_id, report.channel, told, now, mailbox)
+    return Received(receipt, service.config.desks[way.desk].name, way.answer_by, way.on_duty)
 
 
 def _again(
@@ -139,37 +135,3 @@ def _received_before(conn: Connection, service: Service, receipt: str, mailbox: 
     at, calendar = case.received_at, service.calendar
     answer_by = reads_by(desk, case.pace, calendar, at)
     return Received(receipt, desk.name, answer_by, on_duty(desk, case.pace, calendar, at))
-
-
-def _store(
-    conn: Connection,
-    service: Service,
-    report: Report,
-    assessment: Assessment,
-    way: Route,
-    keys: DeskKeys,
-    receipt: str,
-    now: datetime,
-) -> None:
-    key, config = service.key, service.config
-    case_id, message_id = new_case_id(), new_message_id()
-    mailbox = _new_mailbox(service, case_id, receipt)
-    readers = desk_recipients(service, keys, (way.desk, *way.deputies))
-    message = seal_envelope(
-        Context(case_id, message_id, Direction.FROM_PERSON),
-        report.text.encode("utf-8", "surrogatepass"),
-        [*readers, mailbox_recipient(mailbox)],
-    )
-    card = Card(assessment, report.police, report.lang)
-    sealed_card = seal_card(Context(case_id, message_id, Direction.CARD), card, readers)
-    due = due_at(assessment.pace, config.desks[way.desk].hours, config.limits_by_pace, service.calendar, now)
-    case = Case(case_id, way.desk, Status.NEW, assessment.pace, report.channel, received_at=now, due_at=due)
-    cases.add(conn, key, case)
-    envelopes.add(conn, key, Stored(message, 0, now), Stored(sealed_card, 0, now))
-    mailboxes.add(conn, key, mailbox)
-
-
-def _new_mailbox(service: Service, case_id: CaseId, receipt: str) -> Mailbox:
-    lookup, salt = lookup_ids(service.key, receipt)[0], secrets.token_bytes(SALT_BYTES)
-    public_key = mailbox_key(service.key, lookup.generation, receipt, salt).public_bytes
-    return Mailbox(lookup.id, salt, public_key, case_id)

@@ -1,10 +1,13 @@
 """Who a message is sealed to, decided inside the transaction that stores it; knows no page and no sender."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 
-from intake.model import Recipient, RecipientKind
+from intake.model import CaseId, Recipient, RecipientKind
 from intake.service import Service
 from intake.store.mailboxes import Mailbox
+from intake.vault.receipt import SALT_BYTES, lookup_ids, mailbox_key
+from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
 
 DeskKeys = Mapping[DeskName, Recipient]
@@ -14,6 +17,12 @@ def desk_recipients(service: Service, keys: DeskKeys, desks: Iterable[DeskName])
     """The desks' current keys, each once, and the recovery key where one is configured."""
     recovery = [] if service.recovery is None else [service.recovery]
     return [keys[desk] for desk in dict.fromkeys(desks) if desk in keys] + recovery
+
+
+def new_mailbox(key: ServiceKey, case_id: CaseId, receipt: str) -> Mailbox:
+    """A person's mailbox, which only this receipt opens."""
+    lookup, salt = lookup_ids(key, receipt)[0], secrets.token_bytes(SALT_BYTES)
+    return Mailbox(lookup.id, salt, mailbox_key(key, lookup.generation, receipt, salt).public_bytes, case_id)
 
 
 def mailbox_recipient(mailbox: Mailbox) -> Recipient:

@@ -1,16 +1,21 @@
 """The live things of a running service in one plain value, passed first; knows no page and starts nothing."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bridges.contract import Bridge
 from intake.config import Config
 from intake.model import Recipient
+from intake.phrases import Phrases
 from intake.store.database import Database
+from intake.turns import Turns
 from intake.vault.passphrase import STANDARD_COST, Cost
 from intake.vault.service_key import ServiceKey
 from triage.assess import Knowledge
+from triage.atlas import Atlas
 from triage.calendar import Calendar
 from triage.gazetteer import Gazetteer
 
@@ -28,6 +33,13 @@ class Service:
     stretcher: Executor = field(repr=False)
     """Where Argon2id runs: a pool so small that logins cannot take the machine."""
     clock: Callable[[], datetime] = field(repr=False)
+    phrases: Phrases = field(repr=False)
+    atlas: Atlas = field(repr=False)
+    bridges: Mapping[str, Bridge] = field(default_factory=dict, repr=False)
+    """The ways in and out, by their names in the configuration."""
+    turns: Turns = field(default_factory=Turns, repr=False)
+    bell: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    """Rung when a text has been promised, so that it need not wait for the next look."""
     cost: Cost = STANDARD_COST
     """What one passphrase costs to try."""
 

@@ -11,6 +11,7 @@ from intake import people
 from intake.config import Config, packaged_regions, parse
 from intake.login import log_in, resume
 from intake.model import MemberId, Role
+from intake.phrases import load_phrases
 from intake.reading import Reader
 from intake.service import Service
 from intake.store.database import Database
@@ -18,6 +19,7 @@ from intake.vault.passphrase import Cost
 from intake.vault.service_key import ServiceKey
 from intake.vault.session import SessionToken
 from triage.assess import load_knowledge
+from triage.atlas import load_atlas
 from triage.calendar import swedish_calendar
 from triage.model import DeskName
 
@@ -29,6 +31,8 @@ CHEAP = Cost(memory_kib=64, passes=1)
 """Argon2id as tests can pay it a thousand times."""
 KNOWLEDGE = load_knowledge()
 GAZETTEER = KNOWLEDGE.gazetteer
+PHRASES = load_phrases(["sv", "en", "th", "ro", "uk", "es", "ar"])
+ATLAS = load_atlas()
 CALENDAR = swedish_calendar(range(2025, 2030))
 
 
@@ -107,6 +111,8 @@ async def make_service(database: Database, clock: Clock) -> AsyncIterator[Callab
             recovery=None,
             stretcher=stretcher,
             clock=clock,
+            phrases=PHRASES,
+            atlas=ATLAS,
             cost=CHEAP,
         )
 

@@ -10,11 +10,12 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
     {"bridges", "triage"},
-    {"intake.model", "intake.logs"},
-    {"intake.config", "intake.vault"},
+    {"intake.model", "intake.logs", "intake.phrases", "intake.turns"},
+    {"intake.config", "intake.contact", "intake.vault"},
     {"intake.store"},
     {"intake.service"},
-    {"intake.audit", "intake.journal", "intake.reading", "intake.sealing"},
+    {"intake.addressbook", "intake.audit", "intake.journal", "intake.reading", "intake.sealing"},
+    {"intake.filing", "intake.promise"},
     {
         "intake.receive",
         "intake.mailbox",

@@ -117,6 +117,13 @@ def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime
     conn.execute(query)
 
 
+def move(conn: Connection, key: ServiceKey, case: Case) -> None:
+    """The case, unread so far, lies with another desk now, at its own pace."""
+    signed = sign(key, cases, {"id": case.id, "desk": case.desk})
+    moved = {"desk": signed["desk"], "mac": signed["mac"], "pace": case.pace.value, "due_at": seconds(case.due_at)}
+    conn.execute(update(cases).where(cases.c.id == case.id).values(**moved))
+
+
 def assign(conn: Connection, case_id: CaseId, member: MemberId | None) -> None:
     """Put the case into somebody's hands, or None's."""
     conn.execute(update(cases).where(cases.c.id == case_id).values(assignee=member))

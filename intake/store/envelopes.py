@@ -47,6 +47,12 @@ def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> d
     return cards
 
 
+def delete_messages(conn: Connection, messages: Sequence[MessageId]) -> None:
+    """Take messages with their cards out, to seal them anew."""
+    conn.execute(delete(wraps).where(wraps.c.message_id.in_(messages)))
+    conn.execute(delete(envelopes).where(envelopes.c.message_id.in_(messages)))
+
+
 def delete_wraps(conn: Connection, case_id: CaseId, kind: RecipientKind) -> None:
     """Take the case from a kind of recipient for good (the sender's mailbox, when they erase)."""
     conn.execute(delete(wraps).where(wraps.c.case_id == case_id, wraps.c.kind == kind.value))

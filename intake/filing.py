@@ -1,0 +1,137 @@
+"""Puts a person's message where it belongs, sealed to whoever is a reader now; knows no page, no address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake.model import Card, Case, CaseId, Channel, Context, Direction, Envelope, MessageId, Recipient, Status
+from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
+from intake.service import Service
+from intake.store import cases, desks, envelopes, mailboxes
+from intake.store.envelopes import Stored
+from intake.store.mailboxes import Mailbox
+from intake.vault.card import seal_card
+from intake.vault.envelope import seal_envelope
+from intake.vault.ids import new_message_id
+from triage.model import Assessment, DeskName, Pace, Route
+from triage.nudges import due_at
+from triage.route import NoDesk, route
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody said, and what the desk is to know of it. `wakes`: somebody must read it by a certain time."""
+
+    text: str = field(repr=False)
+    card: Card = field(repr=False)
+    wakes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a message lies: its case, its name, and its place in the conversation, counted from 0."""
+
+    case: CaseId
+    message: MessageId
+    position: int
+
+
+def find_way(service: Service, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
+    """The desk that a new case goes to. Raises `NoDesk`."""
+    config = service.config
+    routable = frozenset(keys)
+    return route(assessment, config.desks, config.regions, routable, config.national_desk, service.calendar, now)
+
+
+def open_case(
+    conn: Connection,
+    service: Service,
+    case_id: CaseId,
+    channel: Channel,
+    told: Told,
+    now: datetime,
+    mailbox: Mailbox | None = None,
+) -> tuple[Filed, Route]:
+    """A new case with its first message, and the way that it went. Raises `NoDesk`."""
+    keys = desks.keys_to_seal_to(conn, service.key)
+    assessment = told.card.assessment
+    way = find_way(service, assessment, keys, now)
+    filed = Filed(case_id, new_message_id(), 0)
+    due = _due(service, way.desk, assessment.pace, now)
+    case = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
+    cases.add(conn, service.key, case)
+    readers = desk_recipients(service, keys, (way.desk, *way.deputies))
+    sealed = _seal(filed, told, readers, mailbox)
+    envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in sealed))
+    if mailbox is not None:
+        mailboxes.add(conn, service.key, mailbox)
+    return filed, way
+
+
+def add_message(conn: Connection, service: Service, case: Case, told: Told, now: datetime) -> Filed:
+    """One more message of the person's; a closed case opens again. Raises `NoDesk`."""
+    key = service.key
+    pace = case.pace.or_sooner(told.card.assessment.pace)
+    keys = desks.keys_to_seal_to(conn, key)
+    deputies = () if pace.can_wait else service.config.desks[case.desk].deputies
+    granted = _shown_to(conn, service, keys, case, now)
+    readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
+    filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
+    sealed = _seal(filed, told, readers, mailboxes.of_case(conn, key, case.id))
+    envelopes.add(conn, key, *(Stored(envelope, filed.position, now) for envelope in sealed))
+    if told.wakes:
+        cases.mark_waiting(conn, case.id, pace, _due(service, case.desk, pace, now))
+    return filed
+
+
+def move_unread(
+    conn: Connection, service: Service, case: Case, before: Sequence[tuple[Filed, Told, datetime]], now: datetime
+) -> Case:
+    """What somebody wrote minutes ago goes where all of it together belongs, as long as nobody has read any of it.
+
+    `before` is everything that the case holds; the last of it was assessed with all that came before. Somebody who
+    begins with "hello" and names the town in their second message would else stay with a desk far away.
+    """
+    assessment = before[-1][1].card.assessment
+    keys = desks.keys_to_seal_to(conn, service.key)
+    way = find_way(service, assessment, keys, now)
+    moved = replace(case, desk=way.desk, pace=assessment.pace, due_at=_due(service, way.desk, assessment.pace, now))
+    readers = desk_recipients(service, keys, (way.desk, *way.deputies))
+    mailbox = mailboxes.of_case(conn, service.key, case.id)
+    cases.move(conn, service.key, moved)
+    envelopes.delete_messages(conn, [filed.message for filed, _, _ in before])
+    for filed, told, written_at in before:
+        sealed = _seal(filed, told, readers, mailbox)
+        envelopes.add(conn, service.key, *(Stored(envelope, filed.position, written_at) for envelope in sealed))
+    return moved
+
+
+def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailbox | None) -> tuple[Envelope, Envelope]:
+    own = [] if mailbox is None else [mailbox_recipient(mailbox)]
+    message = seal_envelope(
+        Context(filed.case, filed.message, Direction.FROM_PERSON),
+        told.text.encode("utf-8", "surrogatepass"),
+        [*readers, *own],
+    )
+    return message, seal_card(Context(filed.case, filed.message, Direction.CARD), told.card, readers)
+
+
+def _shown_to(conn: Connection, service: Service, keys: DeskKeys, case: Case, now: datetime) -> list[DeskName]:
+    """The desks that the case was shown to; one more where nobody is left to read it. Raises `NoDesk`."""
+    granted = sorted(cases.granted_desks(conn, service.key, case.id))
+    if any(desk in keys for desk in (case.desk, *granted)):
+        return granted
+    stand_ins = (*service.config.desks[case.desk].deputies, service.config.national_desk)
+    found = next((desk for desk in stand_ins if desk in keys), None)
+    if found is None:
+        raise NoDesk
+    if found not in granted:
+        cases.grant(conn, service.key, case.id, found, "absence", now)
+    return [*granted, found]
+
+
+def _due(service: Service, desk: DeskName, pace: Pace, now: datetime) -> datetime:
+    config = service.config
+    return due_at(pace, config.desks[desk].hours, config.limits_by_pace, service.calendar, now)
