@@ -1,3 +1,10 @@
 """Fixtures for all tests."""
 
-pytest_plugins = ["tests.databases", "tests.service", "tests.browser", "tests.reporting"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.service",
+    "tests.browser",
+    "tests.reporting",
+    "tests.processes",
+    "tests.soak",
+]

@@ -1,0 +1,163 @@
+"""The real service as a process of its own, made in a folder, started, killed, started again; knows no page."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from intake.app import open_service
+from intake.config import example, load
+from intake.vault.key_file import save_service_key
+from intake.vault.service_key import ServiceKey
+from intake.vault.suite import PrivateKey
+from tests.service import CHEAP, staff
+
+ROOT = Path(__file__).parents[1]
+STARTS_WITHIN = 60.0
+"""Seconds; a start takes two when the machine is idle."""
+
+_CONFIG = """
+[service]
+national_desk = "nationell"
+key_file = "{folder}/service.key"
+{recovery}
+[operator]
+kind = "organisation"
+[database]
+url = "{database}"
+[web]
+public_url = "http://127.0.0.1:{ports[0]}"
+listen = "127.0.0.1:{ports[0]}"
+[inbox]
+url = "http://127.0.0.1:{ports[1]}"
+listen = "127.0.0.1:{ports[1]}"
+totp = false
+[ops]
+listen = "127.0.0.1:{ports[2]}"
+"""
+
+
+class NotServing(Exception):
+    """The process ended, or opened no port in time; carries what it said last."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A folder with everything that `serve` needs, one member at every desk: `DESK@test`."""
+
+    folder: Path
+    public_port: int
+    inbox_port: int
+    ops_port: int
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "hamn.toml"
+
+    @property
+    def log_file(self) -> Path:
+        return self.folder / "service.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process that serves."""
+
+    house: House
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    def kill(self) -> None:
+        """`kill -9`: no goodbye, nothing flushed."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        self.process.terminate()
+        self.process.wait()
+
+
+async def make_house(folder: Path, *, database: str | None = None, recovery: bool = False) -> House:
+    """Write configuration and keys into a folder, make the tables, and let one member join each desk.
+
+    `database` is the URL of an empty database; without one it is a SQLite file in the folder.
+    """
+    ports = free_ports(3)
+    save_service_key(folder / "service.key", ServiceKey.generate())
+    config_file = folder / "hamn.toml"
+    config_file.write_text(_config_text(folder, database, ports, recovery=recovery), encoding="utf-8")
+    config = load(config_file)
+    async with open_service(config) as service:
+        for desk in config.desks:
+            await staff(replace(service, cost=CHEAP), f"{desk}@test", desk, service.clock())
+    return House(folder, *ports)
+
+
+def start(house: House) -> Running:
+    """Start the service and wait until a report can be sent. Raises NotServing."""
+    with house.log_file.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "intake", "serve", "--config", house.config_file],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    running = Running(house, process)
+    try:
+        wait_for_port(process, house.public_port)
+    except NotServing:
+        running.kill()
+        raise NotServing(house.log_file.read_text(encoding="utf-8")[-4000:]) from None
+    return running
+
+
+@pytest.fixture
+def begin() -> Iterator[Callable[[House], Running]]:
+    """Starts services; whatever still runs at the end of the test is killed."""
+    begun: list[Running] = []
+
+    def begin(house: House) -> Running:
+        begun.append(start(house))
+        return begun[-1]
+
+    yield begin
+    for running in begun:
+        running.kill()
+
+
+def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return when somebody listens on the port. Raises NotServing."""
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise NotServing
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports that nobody listens on at this moment, above 20000."""
+    ports: list[int] = []
+    while len(ports) < number:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            if (port := probe.getsockname()[1]) > 20_000:
+                ports.append(port)
+    return ports
+
+
+def _config_text(folder: Path, database: str | None, ports: Sequence[int], *, recovery: bool) -> str:
+    line = ""
+    if recovery:
+        (folder / "recovery.pub").write_text(PrivateKey.generate().public_bytes.hex(), encoding="ascii")
+        line = f'recovery_key_file = "{folder}/recovery.pub"'
+    own = _CONFIG.format(folder=folder, database=database or f"sqlite:///{folder}/hamn.db", ports=ports, recovery=line)
+    regions_and_desks = example()[example().index("[regions.") :]
+    return own + regions_and_desks
