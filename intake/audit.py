@@ -28,6 +28,7 @@ class Act(StrEnum):
     CLOSED = "closed"
     ERASED = "erased"
     DELETED = "deleted"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

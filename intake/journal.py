@@ -32,8 +32,9 @@ async def copy_out(service: Service) -> None:
     path = Path(name)
     try:
         last = await asyncio.to_thread(last_in_file, path)
-        if entries := await service.database.read(rows.after, service.key, last):
-            await asyncio.to_thread(_append, path, entries)
+        entries = await service.database.read(rows.after, service.key, last)
+        # An empty file is written too: where there is none, a restore cannot know what was erased.
+        await asyncio.to_thread(_append, path, entries)
     except OSError as error:
         _LOG.error("the journal's file cannot be written", exception=type(error).__name__)
 
