@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from intake.casework import Unread, assign_to_me, close_case, open_case
-from intake.inbox.names import logins_of, place_name, read_place
+from intake.inbox.names import holders, place_name, read_place
 from intake.inbox.shown import Piece, pieces, quotes
 from intake.inbox.summary import summarise
 from intake.inbox.visit import WorkVisit, see_other
@@ -95,8 +95,8 @@ async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: s
     except NotYours:
         raise web.HTTPNotFound from None
     summary = summarise(list(found.cards.values()))
-    logins = await logins_of(visit)
     case = found.case
+    logins = await holders(visit, [case])
     return visit.show(
         "case.html",
         status,
@@ -106,7 +106,7 @@ async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: s
         place="" if summary is None else place_name(visit.service, summary.place),
         turns=[_turn(visit, message, found.cards.get(message.id)) for message in found.messages],
         seen=len(found.messages) + found.locked,
-        assignee=None if case.assignee is None else logins.get(case.assignee, "?"),
+        holder="" if case.assignee is None else logins.get(case.assignee, ""),
         desk=visit.service.config.desks[case.desk],
         overdue=is_overdue(case, visit.now),
         problem=problem,

@@ -1,6 +1,9 @@
 """Names to show instead of codes and ids: places, desks, colleagues; opens no case."""
 
+from collections.abc import Iterable
+
 from intake.inbox.visit import WorkVisit
+from intake.model import Case, MemberId
 from intake.people import colleagues
 from intake.service import Service
 from triage.model import Place
@@ -28,7 +31,9 @@ def read_place(label: str) -> Place | None:
     return Place(municipality=value) if len(value) > _COUNTY_DIGITS else Place(county=value)
 
 
-async def logins_of(visit: WorkVisit) -> dict[str, str]:
-    """The logins of those who work at the visitor's desks, by member; who has left is not among them."""
+async def holders(visit: WorkVisit, cases: Iterable[Case]) -> dict[MemberId, str]:
+    """The logins of those who hold these cases, by member; who works elsewhere or has left is not among them."""
+    if all(case.assignee in (None, visit.work.member.id) for case in cases):
+        return {}
     found = await colleagues(visit.service, sorted(visit.work.reader.desks))
     return {one.member.id: one.login for one in found}

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from intake.casework import Listed, list_cases
-from intake.inbox.names import logins_of, place_name
+from intake.inbox.names import holders, place_name
 from intake.inbox.summary import Summary, summarise
 from intake.inbox.visit import WorkVisit, see_other
-from intake.model import Case, CaseId, Status
+from intake.model import Case, CaseId, MemberId, Status
 from intake.store.cases import After
 from intake.vault.desk_keys import fingerprint
 
@@ -20,12 +20,15 @@ _AFTER = re.compile(r"(\d{1,11})-([a-z2-7]{26})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case as a line. `summary` is None where the reader cannot open the case's cards."""
+    """A case as a line. `summary` is None where the reader cannot open the case's cards.
+
+    `holder` is the login of a colleague who holds the case; empty for nobody, the reader, and who is no colleague.
+    """
 
     case: Case
     summary: Summary | None = field(repr=False)
     place: str = field(repr=False)
-    assignee: str | None = field(repr=False)
+    holder: str = field(repr=False)
     overdue: bool
 
 
@@ -56,7 +59,7 @@ async def _list(visit: WorkVisit, *, closed: bool) -> web.Response:
     reader = visit.work.reader
     after = read_after(visit.request.query.get("after", ""))
     page = await list_cases(visit.service, reader, after, PAGE, closed=closed)
-    logins = await logins_of(visit)
+    logins = await holders(visit, [line.case for line in page.lines])
     return visit.show(
         "list.html",
         rows=[_row(visit, line, logins) for line in page.lines],
@@ -70,13 +73,13 @@ async def _list(visit: WorkVisit, *, closed: bool) -> web.Response:
     )
 
 
-def _row(visit: WorkVisit, line: Listed, logins: dict[str, str]) -> Row:
+def _row(visit: WorkVisit, line: Listed, logins: dict[MemberId, str]) -> Row:
     case, summary = line.case, summarise(line.cards)
     return Row(
         case=case,
         summary=summary,
         place="" if summary is None else place_name(visit.service, summary.place),
-        assignee=None if case.assignee is None else logins.get(case.assignee, "?"),
+        holder="" if case.assignee is None else logins.get(case.assignee, ""),
         overdue=is_overdue(case, visit.now),
     )
 

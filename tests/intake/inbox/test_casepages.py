@@ -34,6 +34,13 @@ async def more(service: Service, receipt: str, text: str) -> None:
     await write_more(service, await key_from_receipt(service, receipt), text, "sv", MONDAY_MORNING)
 
 
+async def let_in(service: Service, newcomer: Person) -> None:
+    """Nord's coordinator gives a newcomer the desk's key."""
+    reader = await reader_of(service, Person("nord", newcomer.member))
+    heard = next(one.fingerprint for one in await colleagues(service, None) if one.login == newcomer.login)
+    await let_colleague_in(service, reader, newcomer.member, heard, MONDAY_MORNING)
+
+
 async def send(visitor: Browser, case: CaseId, text: str = ANSWER) -> Answer:
     return await visitor.fill_in(f"/cases/{case}", f"/cases/{case}/answer", text=text)
 
@@ -179,8 +186,21 @@ async def test_words_typed_while_the_session_ended_are_sent_after_a_new_login(
 
 async def test_taking_a_case_puts_it_into_ones_own_hands(nord: Browser, case: CaseId) -> None:
     await nord.fill_in(f"/cases/{case}", f"/cases/{case}/take")
-    assert ">mine</span>" in (await nord.get("/")).text
+    assert "mine" in (await nord.get("/")).words
     assert f"/cases/{case}/take" not in (await nord.get(f"/cases/{case}")).text
+
+
+async def test_a_colleague_sees_who_holds_a_case_and_may_take_it_over(
+    nord: Browser, case: CaseId, house: Service, another_browser: Callable[[], Browser]
+) -> None:
+    await nord.fill_in(f"/cases/{case}", f"/cases/{case}/take")
+    late = await staff(house, "late", "nord")
+    await let_in(house, late)
+    colleague = another_browser()
+    await colleague.log_in("late")
+    assert "nord" in (await colleague.get("/")).words
+    await colleague.fill_in(f"/cases/{case}", f"/cases/{case}/take")
+    assert "late" in (await nord.get("/")).words
 
 
 async def test_a_closed_case_leaves_the_list_and_comes_back_when_the_person_writes(
@@ -211,7 +231,5 @@ async def test_a_colleague_who_was_let_in_reads_what_came_before(
     visitor = another_browser()
     await visitor.log_in("late")
     assert (await visitor.get(f"/cases/{case}")).status == 404
-    reader = await reader_of(house, Person("nord", late.member))
-    heard = next(one.fingerprint for one in await colleagues(house, None) if one.login == "late")
-    await let_colleague_in(house, reader, late.member, heard, MONDAY_MORNING)
+    await let_in(house, late)
     assert TOLD in (await visitor.get(f"/cases/{case}")).words
