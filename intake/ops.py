@@ -1,11 +1,16 @@
 """The operator's listener: alive, ready, and counts; knows numbers only."""
 
+from datetime import datetime
+from pathlib import Path
+
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import Connection
 
+from intake.journal import last_in_file
 from intake.service import Service
-from intake.store import counts, desks
+from intake.store import counts, desks, journal
 from intake.store.failure import StoreUnavailable
 
 _SERVICE = web.AppKey("service", Service)
@@ -29,6 +34,7 @@ async def _ready(request: web.Request) -> web.Response:
     """200 when a report would be taken now: the store answers and the national desk has a key."""
     service = request.app[_SERVICE]
     try:
+        await service.database.ping()
         keys = await service.database.read(desks.current_keys, service.key)
     except StoreUnavailable:
         return web.Response(status=503, text="the database does not answer\n")
@@ -40,9 +46,33 @@ async def _ready(request: web.Request) -> web.Response:
 async def _metrics(request: web.Request) -> web.Response:
     service = request.app[_SERVICE]
     registry = CollectorRegistry()
-    gauge = Gauge("hamn_cases", "Cases by status.", ["status"], registry=registry)
-    for status, number in (await service.database.read(counts.cases_by_status)).items():
-        gauge.labels(status.value).set(number)
-    waiting = Gauge("hamn_outbox_waiting", "Texts waiting to be sent.", registry=registry)
-    waiting.set(await service.database.read(counts.waiting_texts))
+    try:
+        await service.database.read(_measure, service, registry, service.clock())
+    except StoreUnavailable:
+        return web.Response(status=503, text="the database does not answer\n")
     return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _measure(conn: Connection, service: Service, registry: CollectorRegistry, now: datetime) -> None:
+    """Put every number into the registry, all of one moment."""
+    cases = Gauge("hamn_cases", "Cases by status and pace.", ["status", "pace"], registry=registry)
+    for (status, pace), number in counts.cases_by_status(conn).items():
+        cases.labels(status.value, pace.value).set(number)
+    late = counts.overdue(conn, now)
+    overdue = Gauge("hamn_cases_overdue", "Cases that nobody has opened in time.", ["pace"], registry=registry)
+    for pace, number in late.by_pace.items():
+        overdue.labels(pace.value).set(number)
+    oldest = Gauge("hamn_oldest_overdue_seconds", "How long the first of them is overdue.", registry=registry)
+    oldest.set(0 if late.oldest_due_at is None else (now - late.oldest_due_at).total_seconds())
+    texts = Gauge("hamn_texts", "Texts to persons by state.", ["state"], registry=registry)
+    for state, number in counts.texts_by_state(conn).items():
+        texts.labels(state.value).set(number)
+    without = Gauge("hamn_desks_without_member", "Desks that nobody can read for.", registry=registry)
+    without.set(len(service.config.desks.keys() - desks.current_keys(conn, service.key).keys()))
+    behind = Gauge("hamn_journal_behind", "Lines that are not in the journal's file yet.", registry=registry)
+    behind.set(_lines_behind(conn, service))
+
+
+def _lines_behind(conn: Connection, service: Service) -> int:
+    name = service.config.backup.journal_file
+    return 0 if name is None else journal.last_number(conn) - last_in_file(Path(name))
