@@ -1,6 +1,7 @@
 """The only place that builds things: opens store and key, wires the service, starts and stops the listeners."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,9 +11,11 @@ from urllib.parse import quote
 
 from sqlalchemy import make_url
 
+from intake.backup import catch_up
 from intake.clock import start_clock
 from intake.config import Config, ConfigError
 from intake.inbox.app import inbox_app
+from intake.journal import copy_out
 from intake.listener import listen
 from intake.logs import log
 from intake.model import Recipient, RecipientKind
@@ -20,6 +23,7 @@ from intake.ops import ops_app
 from intake.phrases import load_phrases
 from intake.service import Service
 from intake.store import desks
+from intake.store.alone import alone
 from intake.store.database import Database
 from intake.store.failure import StoreUnavailable
 from intake.store.migrate import upgrade
@@ -83,10 +87,13 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
     `announce` is called when everything is open.
 
     Raises:
+        Occupied: another process serves this database.
         PortBusy: somebody else listens on one of the ports.
     """
     config = service.config
     async with AsyncExitStack() as stack:
+        stack.enter_context(alone(config.database.url))
+        await _bring_up(service)
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
         scheduler = start_clock(service)
@@ -96,6 +103,13 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
             stack.push_async_callback(public.close)
             announce()
         await stop.wait()
+
+
+async def _bring_up(service: Service) -> None:
+    """Let the database and the journal beside it know the same, before anybody is served."""
+    if lines := await catch_up(service, service.clock()):
+        _LOG.warning("the database was older than its journal: carried out again, texts held", lines=lines)
+    await copy_out(service)
 
 
 def database_url(config: Config) -> str:
@@ -124,9 +138,16 @@ def recovery_recipient(config: Config) -> Recipient | None:
     return Recipient(RecipientKind.RECOVERY, "recovery", 0, public_key)
 
 
+def service_key_file(config: Config) -> Path:
+    """Where the service key is read: among systemd's credentials, where one of the same name lies there."""
+    file = Path(config.service.key_file)
+    handed_over = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / file.name
+    return handed_over if "CREDENTIALS_DIRECTORY" in os.environ and handed_over.exists() else file
+
+
 def _service_key(config: Config) -> ServiceKey:
     try:
-        return load_service_key(Path(config.service.key_file))
+        return load_service_key(service_key_file(config))
     except OSError as error:
         raise ConfigError("service.key_file", f"cannot be read ({error.strerror})") from None
 

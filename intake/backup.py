@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from intake import addressbook, audit, mailbox, people, upkeep
 from intake.audit import Act, Line
+from intake.config import ConfigError
 from intake.journal import read_file
 from intake.model import CaseId, ContactId, MemberId
 from intake.service import Service
@@ -83,11 +84,12 @@ async def restore(service: Service, path: Path, private: PrivateKey, now: dateti
         Tampered: no backup, damaged, sealed to another key, not made with this service key; or so is the journal.
         OtherVersion: its tables are not this version's.
         JournalTooShort: it does not reach as far as the backup, so it is no copy of the newest one.
-        OSError: backup or journal cannot be read.
+        ConfigError: the journal cannot be read.
+        OSError: the backup cannot be read.
     """
     manifest = _inspect(service, path, private)
     name = service.config.backup.journal_file
-    entries = [] if name is None else read_file(service.key, Path(name))
+    entries = [] if name is None else _journal(service, name)
     if name is not None and len(entries) < manifest.journal:
         raise JournalTooShort("the journal ends before the backup was made: fetch the newest copy of it")
     rows, carried_out = await service.database.write(_restore, service, path, private, entries, now)
@@ -105,7 +107,14 @@ async def catch_up(service: Service, now: datetime) -> int:
 
 def _journal_if_any(service: Service) -> list[Entry]:
     name = service.config.backup.journal_file
-    return [] if name is None or not Path(name).exists() else read_file(service.key, Path(name))
+    return [] if name is None or not Path(name).exists() else _journal(service, name)
+
+
+def _journal(service: Service, name: str) -> list[Entry]:
+    try:
+        return read_file(service.key, Path(name))
+    except OSError as error:
+        raise ConfigError("backup.journal_file", f"cannot be read ({error.strerror})") from None
 
 
 def _write(conn: Connection, service: Service, public_key: bytes, file: BinaryIO, now: datetime) -> int:

@@ -15,6 +15,7 @@ Job = Callable[[Service, datetime], Awaitable[object]]
 TABLE: Mapping[Job, timedelta] = {
     upkeep.tidy: timedelta(minutes=10),
     upkeep.delete_due: timedelta(minutes=15),
+    upkeep.copy_journal: timedelta(minutes=1),
 }
 
 

@@ -26,6 +26,11 @@ async def tidy(service: Service, now: datetime) -> None:
     _LOG.info("tidied", sessions=ended)
 
 
+async def copy_journal(service: Service, _: datetime) -> None:
+    """Write out what could not be written when it happened."""
+    await copy_out(service)
+
+
 async def delete_due(service: Service, now: datetime) -> int:
     """Delete the cases whose time has come, for good: from the file too, on SQLite. Returns how many."""
     deleted = 0

@@ -1,18 +1,44 @@
 """Verbs that count, for the operator: numbers of rows, never of whom."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import Connection, func, select
 
-from intake.model import Status
+from intake.model import OutgoingState, Status
+from intake.store.rows import moment_or_none, seconds
 from intake.store.schema import cases, outbox
+from triage.model import Pace
 
 
-def cases_by_status(conn: Connection) -> dict[Status, int]:
-    """How many cases there are of each status."""
-    rows = conn.execute(select(cases.c.status, func.count()).group_by(cases.c.status))
-    found = {Status(status): number for status, number in rows}
-    return {status: found.get(status, 0) for status in Status}
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many cases nobody has opened in time, by pace, and since when the first of them is due."""
+
+    by_pace: Mapping[Pace, int]
+    oldest_due_at: datetime | None
 
 
-def waiting_texts(conn: Connection) -> int:
-    """How many texts wait to be sent."""
-    return int(conn.execute(select(func.count()).where(outbox.c.state == "waiting")).scalar_one())
+def cases_by_status(conn: Connection) -> dict[tuple[Status, Pace], int]:
+    """How many cases there are of each status and pace."""
+    rows = conn.execute(select(cases.c.status, cases.c.pace, func.count()).group_by(cases.c.status, cases.c.pace))
+    found = {(Status(status), Pace(pace)): number for status, pace, number in rows}
+    return {(status, pace): found.get((status, pace), 0) for status in Status for pace in Pace}
+
+
+def overdue(conn: Connection, now: datetime) -> Overdue:
+    """What should have been opened by now and was not."""
+    late = select(cases.c.pace, func.count(), func.min(cases.c.due_at)).group_by(cases.c.pace)
+    late = late.where(cases.c.status == Status.NEW.value, cases.c.closed_at.is_(None), cases.c.due_at <= seconds(now))
+    rows = conn.execute(late).all()
+    found = {Pace(pace): number for pace, number, _ in rows}
+    oldest = moment_or_none(min((first for _, _, first in rows), default=None))
+    return Overdue({pace: found.get(pace, 0) for pace in Pace}, oldest)
+
+
+def texts_by_state(conn: Connection) -> dict[OutgoingState, int]:
+    """How many texts to persons there are in each state."""
+    rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    found = {OutgoingState(state): number for state, number in rows}
+    return {state: found.get(state, 0) for state in OutgoingState}

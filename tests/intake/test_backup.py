@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from intake import backup
 from intake.backup import JournalTooShort, OtherVersion, back_up, catch_up, restore
+from intake.config import ConfigError
 from intake.journal import copy_out
 from intake.store import dump, journal
 from intake.store.database import Database
@@ -206,7 +207,7 @@ async def test_a_missing_journal_is_refused(service, file, tmp_path):
     await saved(service, file)
     (tmp_path / "journal").unlink()
     await wipe(service)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ConfigError, match=r"journal_file"):
         await restored(service, file)
 
 
