@@ -6,14 +6,29 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake import audit
+from intake import addressbook, audit
+from intake.addressbook import Known
 from intake.audit import Act, Line
-from intake.model import Card, Case, CaseId, Direction, Envelope, Message, MessageId, RecipientKind, Status
+from intake.contact import Consent, Hours
+from intake.model import (
+    Card,
+    Case,
+    CaseId,
+    Channel,
+    Direction,
+    Envelope,
+    Message,
+    MessageId,
+    OutgoingKind,
+    RecipientKind,
+    Status,
+)
 from intake.reading import Reader, open_cards, open_text, readable_case
 from intake.service import Service
-from intake.store import cases, envelopes, mailboxes
+from intake.store import cases, envelopes, mailboxes, passing, sendings
 from intake.store.cases import After
 from intake.store.envelopes import Stored
+from intake.store.sendings import Sending
 from intake.vault.errors import NotForMe
 
 
@@ -34,10 +49,35 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How the person may be written to, as far as a coordinator needs to know; no address."""
+
+    channel: Channel
+    consent: Consent
+    stopped: bool
+    hours: Hours | None
+    whole: bool
+    asks_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A case as it lies in the store, with how its sender is reached."""
+
+    case: Case
+    stored: Sequence[Stored]
+    has_mailbox: bool
+    reach: Reach | None
+    sendings: Sequence[Sending]
+    uncollected: frozenset[MessageId]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold.
 
-    `cards` are in the order of the messages, each by the message that it is about.
+    `cards` are in the order of the messages, each by the message that it is about. `sendings` are the texts that went
+    out, or were to go, to the phone or chat of `reach`; for the answers `uncollected` nobody has come yet.
     """
 
     case: Case
@@ -45,6 +85,9 @@ class OpenCase:
     cards: Mapping[MessageId, Card] = field(repr=False)
     locked: int
     can_be_answered: bool
+    reach: Reach | None = None
+    sendings: Sequence[Sending] = ()
+    uncollected: frozenset[MessageId] = frozenset()
 
 
 class Unread(Exception):
@@ -67,14 +110,17 @@ async def open_case(service: Service, reader: Reader, case_id: CaseId, now: date
     Raises:
         NotYours: no such case, or another desk's.
     """
-    case, stored, way_back = await service.database.read(_read_case, service, reader, case_id)
-    spoken = [one for one in stored if one.envelope.context.direction is not Direction.CARD]
+    found = await service.database.read(_read_case, service, reader, case_id)
+    case, stored = found.case, found.stored
+    spoken = [one for one in stored if one.envelope.context.direction in (Direction.FROM_PERSON, Direction.FROM_DESK)]
     messages = [message for one in spoken if (message := _message(reader, one)) is not None]
     cards = open_cards(reader, [one.envelope for one in stored if one.envelope.context.direction is Direction.CARD])
     if messages:
         await service.database.write(_note, service, reader, case_id, Act.OPENED, now)
         case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
-    return OpenCase(case, messages, cards, len(spoken) - len(messages), way_back)
+    way_back = found.has_mailbox or found.reach is not None
+    locked = len(spoken) - len(messages)
+    return OpenCase(case, messages, cards, locked, way_back, found.reach, found.sendings, found.uncollected)
 
 
 async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
@@ -101,10 +147,25 @@ def _list(
     return found, {case_id: [one.envelope for one in cards] for case_id, cards in stored.items()}
 
 
-def _read_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> tuple[Case, list[Stored], bool]:
-    case = readable_case(conn, service.key, reader, case_id)
-    stored = envelopes.of_case(conn, service.key, case_id, tuple(Direction), RecipientKind.DESK)
-    return case, stored, mailboxes.of_case(conn, service.key, case_id) is not None
+def _read_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> _Found:
+    key = service.key
+    case = readable_case(conn, key, reader, case_id)
+    known = addressbook.of_case(conn, key, case_id)
+    return _Found(
+        case=case,
+        stored=envelopes.of_case(conn, key, case_id, tuple(Direction), RecipientKind.DESK),
+        has_mailbox=mailboxes.of_case(conn, key, case_id) is not None,
+        reach=None if known is None else _reach(known),
+        sendings=sendings.of_case(conn, case_id, [kind for kind in OutgoingKind if kind.unasked]),
+        uncollected=passing.waiting_in_case(conn, case_id),
+    )
+
+
+def _reach(known: Known) -> Reach:
+    contact = known.contact
+    asks_first = contact.question is not None and contact.question.complete
+    stopped = contact.stopped or contact.blocked
+    return Reach(contact.channel, contact.consent, stopped, contact.hours, contact.whole, asks_first)
 
 
 def _note(conn: Connection, service: Service, reader: Reader, case_id: CaseId, act: Act, now: datetime) -> None:

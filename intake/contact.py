@@ -14,8 +14,12 @@ from triage.model import NOWHERE, Kind, Place
 SILENCE = timedelta(days=30)
 """After so long somebody else may hold the phone."""
 
-FRAGMENT_GAP = timedelta(minutes=3)
+FRAGMENT_GAP = timedelta(minutes=5)
 """What follows within so long belongs to the same message, for triage."""
+
+CODE_LIFE = timedelta(minutes=30)
+CODE_DIGITS = 10
+"""33 bits for half an hour, single-use, at a page that slows guessing down."""
 
 _STRANGE_HOURS = 4
 """Hours of the day between a message and all hours at which they wrote before."""

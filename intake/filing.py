@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake.model import Card, Case, CaseId, Channel, Context, Direction, Envelope, MessageId, Recipient, Status
+from intake.model import Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
 from intake.store import cases, desks, envelopes, mailboxes
@@ -27,15 +27,6 @@ class Told:
     text: str = field(repr=False)
     card: Card = field(repr=False)
     wakes: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """Where a message lies: its case, its name, and its place in the conversation, counted from 0."""
-
-    case: CaseId
-    message: MessageId
-    position: int
 
 
 def find_way(service: Service, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
@@ -97,7 +88,10 @@ def move_unread(
     assessment = before[-1][1].card.assessment
     keys = desks.keys_to_seal_to(conn, service.key)
     way = find_way(service, assessment, keys, now)
-    moved = replace(case, desk=way.desk, pace=assessment.pace, due_at=_due(service, way.desk, assessment.pace, now))
+    pace = case.pace.or_sooner(assessment.pace)
+    if way.desk == case.desk and pace.can_wait == case.pace.can_wait:
+        return case
+    moved = replace(case, desk=way.desk, pace=pace, due_at=_due(service, way.desk, pace, now))
     readers = desk_recipients(service, keys, (way.desk, *way.deputies))
     mailbox = mailboxes.of_case(conn, service.key, case.id)
     cases.move(conn, service.key, moved)

@@ -126,7 +126,9 @@ def forget_person(conn: Connection, service: Service, case: Case, now: datetime)
 def _read(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case, list[Stored]]:
     mailbox, case = _found(conn, service, key)
     spoken = (Direction.FROM_PERSON, Direction.FROM_DESK, Direction.COPY)
-    return mailbox, case, envelopes.of_case(conn, service.key, case.id, spoken, RecipientKind.MAILBOX)
+    found = envelopes.of_case(conn, service.key, case.id, spoken, RecipientKind.MAILBOX)
+    # What is older than a mailbox that was opened with a code was never sealed to it.
+    return mailbox, case, [one for one in found if one.envelope.wraps]
 
 
 def _found(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case]:

@@ -166,6 +166,15 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a message lies: its case, its name, and its place in the conversation, counted from 0."""
+
+    case: CaseId
+    message: MessageId
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a case is about, sealed to the desk: the assessment, the police question and the door's own words."""
 

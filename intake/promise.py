@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from intake.addressbook import Known
 from intake.contact import Bar, may_send
-from intake.model import MessageId, Outgoing, OutgoingKind, OutgoingState
+from intake.model import Filed, MessageId, Outgoing, OutgoingKind, OutgoingState
 from intake.service import Service
-from intake.store import outbox
+from intake.store import outbox, passing
+from intake.store.passing import Kept
 from intake.vault.ids import new_id
 from intake.vault.sealing import seal_under
 from intake.vault.service_key import Purpose
@@ -24,6 +25,14 @@ def prompt(
 ) -> bool:
     """Answer somebody who wrote this very moment; `text` where the template is not the same for all."""
     return _promise(conn, service, known, OutgoingKind.PROMPT, now, template, text) is None
+
+
+def let_wait(conn: Connection, service: Service, known: Known, filed: Filed, text: str, now: datetime) -> Bar | None:
+    """An answer waits for its reader, who is told of it as they may be. Returns why not now."""
+    sealed = seal_under(service.key, Purpose.OUTBOX, text.encode("utf-8", "surrogatepass"), filed.message, known.id)
+    kept = Kept(filed.message, known.id, filed.case, filed.position, sealed, now)
+    passing.add_waiting(conn, kept, now + timedelta(hours=service.config.contact.answer_hours))
+    return notice(conn, service, known, filed.message, text, now)
 
 
 def notice(

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake import audit
+from intake import addressbook, audit
 from intake.audit import Act, Line
-from intake.model import CaseId, Context, Direction
+from intake.model import CaseId, Context, Direction, Filed
+from intake.promise import let_wait
 from intake.reading import Reader, readable_case
 from intake.sealing import desk_recipients, mailbox_recipient
 from intake.service import Service
@@ -34,11 +35,12 @@ async def reply(
 
     Raises:
         NotYours: no such case, or another desk's.
-        NoWayBack: there is no mailbox any more.
+        NoWayBack: there is neither a mailbox nor a phone or chat any more.
         Overtaken: the conversation has more than `seen` messages.
         StoreUnavailable: nothing was written.
     """
     await service.database.write(_reply, service, reader, case_id, text, now, seen)
+    service.bell.set()
 
 
 def _reply(
@@ -46,16 +48,22 @@ def _reply(
 ) -> None:
     key = service.key
     case = readable_case(conn, key, reader, case_id)
+    # Whoever writes at this moment waits for us, or we for them: what they may get is decided on what they last said.
+    known = addressbook.of_case(conn, key, case_id)
+    known = known and addressbook.hold(conn, key, known)
     mailbox = mailboxes.of_case(conn, key, case_id)
-    if mailbox is None:
+    if mailbox is None and known is None:
         raise NoWayBack
     position = cases.next_position(conn, case_id)
     if seen is not None and position != seen:
         raise Overtaken
     readers = (case.desk, *sorted(cases.granted_desks(conn, key, case_id)))
-    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), mailbox_recipient(mailbox)]
+    own = [] if mailbox is None else [mailbox_recipient(mailbox)]
+    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), *own]
     context = Context(case_id, new_message_id(), Direction.FROM_DESK)
     sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
     envelopes.add(conn, key, Stored(sealed, position, now))
+    if known is not None:
+        let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
     cases.mark_answered(conn, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

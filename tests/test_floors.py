@@ -25,11 +25,11 @@ FLOORS: list[set[str]] = [
         "intake.people",
         "intake.upkeep",
     },
-    {"intake.backup"},
+    {"intake.arrival", "intake.backup", "intake.codes"},
     {"intake.pages", "intake.listener"},
     {"intake.web", "intake.inbox", "intake.ops", "intake.clock"},
     {"intake.app", "intake.triage_command"},
-    {"intake.demo", "intake.install"},
+    {"intake.checkup", "intake.demo", "intake.install"},
     {"intake.__main__"},
 ]
 """The ground first. Rooms of one floor do not know each other, but for the uses of a use case named below."""

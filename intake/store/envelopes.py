@@ -53,6 +53,12 @@ def delete_messages(conn: Connection, messages: Sequence[MessageId]) -> None:
     conn.execute(delete(envelopes).where(envelopes.c.message_id.in_(messages)))
 
 
+def delete_copies(conn: Connection, case_id: CaseId) -> None:
+    """Delete what was sealed to a mailbox alone, with that mailbox."""
+    copies = (envelopes.c.case_id == case_id) & (envelopes.c.direction == Direction.COPY.value)
+    conn.execute(delete(envelopes).where(copies))
+
+
 def delete_wraps(conn: Connection, case_id: CaseId, kind: RecipientKind) -> None:
     """Take the case from a kind of recipient for good (the sender's mailbox, when they erase)."""
     conn.execute(delete(wraps).where(wraps.c.case_id == case_id, wraps.c.kind == kind.value))

@@ -153,9 +153,9 @@ def test_whoever_writes_has_unblocked_us_but_not_taken_back_their_stop():
 
 
 def test_what_follows_within_minutes_belongs_together():
-    times = [NOW - timedelta(minutes=m) for m in (9, 4, 2)]
+    times = [NOW - timedelta(minutes=m) for m in (11, 4, 2)]
     assert belong_together(times, NOW) == 2
-    assert belong_together(times, NOW + timedelta(minutes=2)) == 0
+    assert belong_together(times, NOW + timedelta(minutes=4)) == 0
     assert belong_together([], NOW) == 0
 
 
