@@ -1,0 +1,107 @@
+"""A port that opens or says clearly that it is busy, answers malformed requests by status alone, and closes gently."""
+
+import asyncio
+import socket
+
+import pytest
+from aiohttp import ClientSession, web
+
+from intake.listener import PortBusy, listen, split_address
+
+CANARY = "kanarie-4711"
+
+
+def an_app(seen: list[str] | None = None) -> web.Application:
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.sleep(0.2)
+        return web.Response(text="done")
+
+    async def fail(_: web.Request) -> web.Response:
+        raise ValueError(CANARY)
+
+    async def clean_up(_: web.Application) -> None:
+        if seen is not None:
+            seen.append("cleaned up")
+
+    app = web.Application()
+    app.router.add_get("/slow", slow)
+    app.router.add_get("/fail", fail)
+    app.on_cleanup.append(clean_up)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [("127.0.0.1:8080", "127.0.0.1", 8080), ("[::1]:80", "::1", 80), ("localhost:0", "localhost", 0)],
+)
+def test_an_address_is_read(address: str, host: str, port: int):
+    assert split_address(address) == (host, port)
+
+
+@pytest.mark.parametrize("address", ["", "8080", "localhost", "localhost:", "localhost:http", ":-1"])
+def test_anything_else_is_no_address(address: str):
+    with pytest.raises(ValueError, match="host:port"):
+        split_address(address)
+
+
+async def test_a_busy_port_is_named():
+    seen: list[str] = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortBusy, match=str(port)) as busy:
+            await listen(an_app(seen), f"127.0.0.1:{port}")
+    assert busy.value.port == port
+    assert seen == ["cleaned up"]
+
+
+async def said_to(port: int, sent: bytes) -> str:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer.decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (f"GET /{CANARY} {CANARY}\r\n\r\n", 400),
+        (f"GET / HTTP/1.1\r\n{CANARY}\r\n\r\n", 400),
+        (f"GET /{CANARY * 1000} HTTP/1.1\r\n\r\n", 400),
+        (f"GET /fail?{CANARY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 500),
+    ],
+    ids=["request line", "header", "long line", "a handler that fails"],
+)
+async def test_what_cannot_be_answered_gets_a_status_and_no_echo(sent: str, status: int, caplog, capfd):
+    caplog.set_level("DEBUG")
+    listener = await listen(an_app(), "127.0.0.1:0")
+    answer = await said_to(listener.port, sent.encode())
+    await listener.close()
+    assert answer.startswith((f"HTTP/1.1 {status} ", f"HTTP/1.0 {status} "))
+    assert "cache-control: no-store" in answer.lower()
+    assert CANARY not in answer + caplog.text + "".join(capfd.readouterr())
+    assert "127.0.0.1" not in caplog.text
+
+
+async def test_no_request_leaves_a_line_in_an_access_log(caplog):
+    caplog.set_level("DEBUG")
+    listener = await listen(an_app(), "127.0.0.1:0")
+    async with ClientSession() as session, session.get(f"http://127.0.0.1:{listener.port}/slow?{CANARY}") as answer:
+        assert await answer.text() == "done"
+    await listener.close()
+    assert not [record for record in caplog.records if "aiohttp" in record.name or CANARY in record.getMessage()]
+
+
+async def test_closing_lets_a_request_under_way_finish_and_takes_no_other():
+    seen: list[str] = []
+    listener = await listen(an_app(seen), "127.0.0.1:0")
+    async with ClientSession() as session:
+        under_way = asyncio.create_task(session.get(f"http://127.0.0.1:{listener.port}/slow"))
+        await asyncio.sleep(0.05)
+        await listener.close()
+        assert (await under_way).status == 200
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", listener.port)
+    assert seen == ["cleaned up"]
