@@ -1,6 +1,6 @@
 """A coordinator's answer: sealed for the person and the desk, and promised, in one transaction; knows no page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,9 @@ from intake.store import cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_message_id
+
+LOOK_AGAIN = timedelta(days=14)
+"""After an answer it is the person's turn; so long the case needs no looking at."""
 
 
 class NoWayBack(Exception):
@@ -40,7 +43,7 @@ async def reply(
         StoreUnavailable: nothing was written.
     """
     await service.database.write(_reply, service, reader, case_id, text, now, seen)
-    service.bell.set()
+    service.bell.ring()
 
 
 def _reply(
@@ -66,4 +69,5 @@ def _reply(
     if known is not None:
         let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
     cases.mark_answered(conn, case_id, now)
+    cases.set_due(conn, case_id, now + LOOK_AGAIN)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

@@ -50,6 +50,11 @@ def find_chromium() -> str | None:
     return found
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: their runner keeps a loop in this thread, and under it no asynchronous test starts."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The runner."""

@@ -66,11 +66,10 @@ def list_open(
 def list_closed(
     conn: Connection, key: ServiceKey, desks: Sequence[DeskName], after: After | None, limit: int
 ) -> list[Case]:
-    """At most `limit` closed cases of these desks, in the order of their ids' due times, behind `after`."""
+    """At most `limit` closed cases of these desks, those due last first, behind `after`."""
     queries = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_not(None)) for desk in desks]
-    merged = heapq.merge(
-        *(_page(conn, key, query, after, limit) for query in queries), key=lambda case: (case.due_at, case.id)
-    )
+    pages = [_page(conn, key, query, after, limit, newest_first=True) for query in queries]
+    merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id), reverse=True)
     return list(merged)[:limit]
 
 
@@ -105,6 +104,11 @@ def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
     )
     still_open = conn.execute(query).rowcount == 1
     _blur(conn, case_id, _HOUR if still_open else _DAY)
+
+
+def set_due(conn: Connection, case_id: CaseId, due_at: datetime) -> None:
+    """Put the case where it belongs in the list: by when somebody must look at it."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(due_at=seconds(due_at)))
 
 
 def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
@@ -176,12 +180,20 @@ def _day(moment: datetime) -> int:
 
 
 def _page(
-    conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]], after: After | None, limit: int
+    conn: Connection,
+    key: ServiceKey,
+    query: Select[tuple[object, ...]],
+    after: After | None,
+    limit: int,
+    *,
+    newest_first: bool = False,
 ) -> list[Case]:
+    place = tuple_(cases.c.due_at, cases.c.id)
     if after is not None:
-        query = query.where(tuple_(cases.c.due_at, cases.c.id) > (seconds(after.due_at), after.id))
-    rows = conn.execute(query.order_by(cases.c.due_at, cases.c.id).limit(limit)).mappings()
-    return [_case(key, row) for row in rows]
+        last = (seconds(after.due_at), after.id)
+        query = query.where(place < last if newest_first else place > last)
+    order = (cases.c.due_at.desc(), cases.c.id.desc()) if newest_first else (cases.c.due_at, cases.c.id)
+    return [_case(key, row) for row in conn.execute(query.order_by(*order).limit(limit)).mappings()]
 
 
 def _case(key: ServiceKey, row: RowMapping) -> Case:

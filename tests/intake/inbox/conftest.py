@@ -18,11 +18,6 @@ TOLD = "En kvinna hålls inlåst på ett hotell i Umeå och är 16 år."
 UMEA = Place(county="24", municipality="2480")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: their runner keeps a loop in this thread, and under it no asynchronous test starts."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-
-
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     """Pages know no SQL: one database is enough here; the flows run on both."""
