@@ -75,8 +75,13 @@ async def leave(visit: Visit) -> web.Response:
 
 
 async def left(visit: Visit) -> web.Response:
-    """The way out, second half: a neutral site."""
-    return web.Response(status=HTTPStatus.FOUND, headers={"Location": visit.service.config.web.exit_url})
+    """The way out, second half: a neutral site, and nothing of ours left in the browser's memory.
+
+    Without JavaScript Chromium keeps the form, words included, in its back/forward cache; only this header empties
+    that, and only here, when the form is no longer the page shown. What it costs in time falls on the blank page.
+    """
+    headers = {"Location": visit.service.config.web.exit_url, "Clear-Site-Data": '"cache"'}
+    return web.Response(status=HTTPStatus.FOUND, headers=headers)
 
 
 def show_error(request: web.Request, status: HTTPStatus) -> web.Response:

@@ -72,6 +72,7 @@ async def test_leaving_puts_a_blank_page_in_between_and_ends_at_a_neutral_site(r
     assert re.search("<body></body>", blank.text)
     left = await reader.get("/left")
     assert (left.status, left.headers["Location"]) == (302, "https://www.smhi.se/")
+    assert left.headers["Clear-Site-Data"] == '"cache"'
 
 
 @pytest.mark.parametrize("door", ["tip", "help", "buyer", "professional"])

@@ -1,0 +1,148 @@
+"""The public pages in a real Chromium: accessible in every language, and left without a trace in the Back button."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser import Demo
+
+NAMES = ("", "tip", "help", "buyer", "professional", "mailbox", "support", "privacy", "accessibility")
+NARROW = {"width": 320, "height": 700}
+SETTLED = 700
+"""Milliseconds. A page that comes out of the back/forward cache fires no load event to wait for."""
+TYPED = "Something that nobody else may read"
+
+pytestmark = pytest.mark.browser
+
+
+def _faults(page: Page) -> list[str]:
+    found = [f"{page.url} {fault['id']}" for fault in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.url} is wider than the phone")
+    return found
+
+
+def _languages(page: Page, demo: Demo) -> list[str]:
+    page.goto(demo.public)
+    return re.findall(r'class="door" href="/([\w-]+)/"', page.content())
+
+
+@pytest.fixture
+def alone(browser: Browser) -> Iterator[Callable[[bool], Page]]:
+    """Phones that reach nothing but this machine: the neutral site at the end of the way out fails to load."""
+    contexts = []
+
+    def page(javascript: bool) -> Page:
+        nowhere = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+        contexts.append(browser.new_context(viewport=NARROW, java_script_enabled=javascript, proxy=nowhere))
+        return contexts[-1].new_page()
+
+    yield page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def narrow(browser: Browser) -> Iterator[Page]:
+    """A narrow phone. The pages' own policy keeps axe out; it is tested by itself (tests/intake/pages)."""
+    context = browser.new_context(viewport=NARROW, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_axe_finds_nothing_on_any_page_in_any_language_on_a_narrow_phone(narrow: Page, demo: Demo):
+    faults = []
+    for tag in _languages(narrow, demo):
+        for name in NAMES:
+            narrow.goto(f"{demo.public}/{tag}/{name}")
+            faults += _faults(narrow)
+    assert faults == []
+
+
+def test_axe_finds_nothing_in_the_dark(narrow: Page, demo: Demo):
+    narrow.emulate_media(color_scheme="dark")
+    faults = []
+    for name in NAMES:
+        narrow.goto(f"{demo.public}/sv/{name}")
+        faults += _faults(narrow)
+    assert faults == []
+
+
+def test_axe_finds_nothing_on_the_way_from_an_error_to_the_mailbox(narrow: Page, demo: Demo):
+    narrow.goto(f"{demo.public}/sv/help")
+    narrow.locator("#place").fill("mal")
+    narrow.locator("#place").press("Enter")
+    narrow.locator("button[name=send]").click()
+    faults = _faults(narrow)
+    narrow.locator("#text").fill(TYPED)
+    narrow.locator("button[name=send]").click()
+    receipt = narrow.locator(".receipt").inner_text()
+    faults += _faults(narrow)
+    narrow.goto(f"{demo.public}/sv/mailbox")
+    narrow.locator("#receipt").fill(receipt)
+    narrow.locator("button[value=open]").click()
+    narrow.locator(".messages").wait_for()
+    faults += _faults(narrow)
+    narrow.locator("button[value=ask-erase]").click()
+    assert faults + _faults(narrow) == []
+
+
+def test_text_of_twice_the_size_still_fits(page: Page, demo: Demo):
+    page.set_viewport_size(NARROW)
+    for name in NAMES:
+        page.goto(f"{demo.public}/sv/{name}")
+        page.evaluate("document.documentElement.style.setProperty('font-size', '225%')")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
+
+
+def test_the_exit_is_the_first_stop_of_the_tab_key_big_enough_and_always_in_sight(page: Page, demo: Demo):
+    page.goto(f"{demo.public}/sv/help")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "exit"
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    box = page.locator("#exit").bounding_box()
+    assert box["height"] >= 44
+    assert box["y"] == 0
+    assert page.evaluate("document.elementFromPoint(innerWidth / 2, 20).id") == "exit"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_after_leaving_the_back_button_shows_nothing_that_was_typed(
+    javascript: bool, alone: Callable[[bool], Page], demo: Demo
+):
+    page = alone(javascript)
+    page.goto(f"{demo.public}/en/help")
+    page.locator("#text").fill(TYPED)
+    with page.expect_event("requestfailed", lambda request: "smhi" in request.url):
+        page.locator("#exit").click()
+    page.wait_for_timeout(SETTLED)
+    page.evaluate("history.back()")
+    page.wait_for_timeout(SETTLED)
+    shown = page.evaluate("[document.body.innerText, ...[...document.querySelectorAll('textarea')].map(t => t.value)]")
+    assert TYPED not in "".join(shown)
+
+
+def test_shift_three_times_leaves(alone: Callable[[bool], Page], demo: Demo):
+    page = alone(True)
+    page.goto(f"{demo.public}/en/help")
+    page.locator("#text").fill(TYPED)
+    with page.expect_event("requestfailed", lambda request: "smhi" in request.url):
+        for _ in range(3):
+            page.keyboard.press("Shift")
+
+
+def test_writing_with_capitals_does_not_leave(page: Page, demo: Demo):
+    page.goto(f"{demo.public}/en/help")
+    page.locator("#text").press_sequentially("SOS HELP ME")
+    assert page.locator("#text").input_value() == "SOS HELP ME"
+
+
+def test_no_page_asks_anything_of_another_site(page: Page, demo: Demo):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in NAMES:
+        page.goto(f"{demo.public}/sv/{name}")
+    assert [url for url in asked if not url.startswith((demo.public, "data:"))] == []
