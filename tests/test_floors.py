@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
-    {"bridges", "triage"},
+    {"bridges", "triage", "intake.parser"},
     {"intake.model", "intake.logs", "intake.phrases", "intake.turns"},
     {"intake.config", "intake.contact", "intake.vault"},
     {"intake.store"},
@@ -26,8 +26,9 @@ FLOORS: list[set[str]] = [
         "intake.upkeep",
     },
     {"intake.arrival", "intake.backup", "intake.codes"},
+    {"intake.outbox"},
     {"intake.pages", "intake.listener"},
-    {"intake.web", "intake.inbox", "intake.ops", "intake.clock"},
+    {"intake.web", "intake.inbox", "intake.ops", "intake.clock", "intake.ways"},
     {"intake.app", "intake.triage_command"},
     {"intake.checkup", "intake.demo", "intake.install"},
     {"intake.__main__"},
