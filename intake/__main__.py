@@ -10,17 +10,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from intake import audit, people
-from intake.app import open_service, run
+from intake.app import now, open_service, run
+from intake.backup import JournalTooShort, OtherVersion, back_up, restore
+from intake.checkup import check
 from intake.config import Config, ConfigError, load
 from intake.demo import FOLDER, run_demo
-from intake.install import check, initialise
+from intake.install import initialise
 from intake.listener import PortBusy
 from intake.logs import configure_logs, log, log_uncaught
 from intake.model import MemberId, Role
 from intake.service import Service
+from intake.store.alone import Occupied, alone
+from intake.store.dump import NotEmpty
 from intake.store.failure import StoreUnavailable
 from intake.triage_command import run_triage
 from intake.vault.errors import KeyFileRefused, VaultError
+from intake.vault.offline import read_private_key, read_public_key
 from triage.model import DeskName
 
 T = TypeVar("T")
@@ -34,8 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(options)
-    except (ConfigError, KeyFileRefused, PortBusy) as error:
+    except (ConfigError, KeyFileRefused, PortBusy, Occupied, OtherVersion, JournalTooShort) as error:
         return _fail(str(error))
+    except NotEmpty:
+        return _fail("database.url: there are rows in the database; a backup is restored into an empty one only")
+    except FileExistsError:
+        return _fail("the file is there already; nothing was changed")
+    except OSError as error:
+        return _fail(f"a file cannot be read or written: {error.strerror}")
     except StoreUnavailable as error:
         return _fail(f"the database cannot be used: {error.reason.value}")
     except VaultError as error:
@@ -54,15 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-limits", action="store_true", help="for load tests: nobody is slowed down")
     demo.set_defaults(command=_demo)
 
-    init = commands.add_parser("init", parents=[shared], help="make a configuration, a service key, a first invitation")
+    init = commands.add_parser("init", parents=[shared], help="make a configuration, keys, a first invitation")
     init.add_argument("--admin", required=True, metavar="LOGIN", help="the first administrator's login")
+    init.add_argument("--public-url", metavar="URL", help="the public pages' address")
+    init.add_argument("--inbox-url", metavar="URL", help="the coordinators' pages' address")
+    init.add_argument("--recovery", action="store_true", help="make a recovery key too, which reads every case")
     init.set_defaults(command=_init)
 
-    commands.add_parser("check", parents=[shared], help="say what is wrong with the configuration").set_defaults(
-        command=_check
-    )
+    commands.add_parser("check", parents=[shared], help="say in plain words what is wrong").set_defaults(command=_check)
     commands.add_parser("serve", parents=[shared], help="start the service").set_defaults(command=_serve)
     _add_member_commands(commands, shared)
+    _add_backup_commands(commands, shared)
 
     log_command = commands.add_parser("audit", help="the audit log").add_subparsers(required=True, metavar="COMMAND")
     verify = log_command.add_parser("verify", parents=[shared], help="check every desk's chain")
@@ -93,6 +106,18 @@ def _add_member_commands(
     deactivate.set_defaults(command=_deactivate)
 
 
+def _add_backup_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser
+) -> None:
+    backup = commands.add_parser("backup", parents=[shared], help="write all that must last to a new, sealed file")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(command=_backup)
+    restore = commands.add_parser("restore", parents=[shared], help="fill an empty database from a backup")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--key", type=Path, required=True, metavar="PRIVATE", help="the private half that init made")
+    restore.set_defaults(command=_restore)
+
+
 def _demo(options: argparse.Namespace) -> int:
     configure_logs()
     limits = not options.no_limits
@@ -111,18 +136,24 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    initialise(options.config)
+    folder = initialise(
+        options.config, public_url=options.public_url, inbox_url=options.inbox_url, recovery=options.recovery
+    )
     config = load(options.config)
     code = _with_service(
         config, lambda service: people.invite(service, options.admin, Role.ADMIN, None, service.clock())
     )
-    print(f"Wrote {options.config} and {config.service.key_file}. Read the first, back up the second.")
-    print(f"Start with `hamn serve`, open {config.inbox.url}/join and join with this code: {code}")
+    print(f"{folder.config}: read it through")
+    print(f"{folder.service_key}: back it up, apart from the database; whoever loses it loses logins and mailboxes")
+    print(f"{folder.backup_private}: take it away and delete it here; it opens backups")
+    if options.recovery:
+        print(f"{folder.recovery_private}: take it away and delete it here; it reads every case")
+    print(f"Start with `hamn serve`, open {config.inbox.url}/join and join as {options.admin} with this code:\n{code}")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
-    problems = check(load(options.config))
+    problems = asyncio.run(check(load(options.config), now()))
     for problem in problems:
         print(problem)
     print("nothing is wrong" if not problems else f"{len(problems)} to mend")
@@ -164,6 +195,26 @@ def _audit_verify(options: argparse.Namespace) -> int:
     counts = _with_service(load(options.config), lambda service: service.database.read(audit.verify, service.key))
     for desk, lines in sorted(counts.items()):
         print(f"{desk:24} {lines:8} lines, whole")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    if config.backup.public_key_file is None:
+        return _fail("backup.public_key_file: no key to seal to")
+    public_key = read_public_key(Path(config.backup.public_key_file))
+    rows = _with_service(config, lambda service: back_up(service, public_key, options.file, service.clock()))
+    print(f"{options.file}: {rows} rows, sealed; the service key is not in it")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    private = read_private_key(options.key)
+    with alone(config.database.url):
+        restored = _with_service(config, lambda service: restore(service, options.file, private, service.clock()))
+    print(f"{restored.rows} rows as of {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC are back")
+    print(f"{restored.carried_out} lines of the journal were carried out again; texts that waited are held for review")
     return 0
 
 

@@ -1,64 +1,103 @@
-"""From nothing to a folder that can be served, and what is still wrong with one; knows no case."""
+"""From nothing to a folder that can be served: configuration and keys; knows no case and no row."""
 
-import re
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from intake.app import database_url, recovery_recipient
-from intake.config import Config, ConfigError, example
-from intake.vault.errors import KeyFileRefused
-from intake.vault.key_file import load_service_key, save_service_key
+from intake.config import ConfigError, example
+from intake.vault.key_file import save_service_key
+from intake.vault.offline import make_key_pair
 from intake.vault.service_key import ServiceKey
 
+_FOLDER_MODE = 0o700
 
-def initialise(path: Path) -> None:
-    """Write the example as the configuration at `path`, and a new service key beside it.
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What lies where. The private halves are made here and taken away."""
+
+    config: Path
+
+    @property
+    def service_key(self) -> Path:
+        """What opens logins and mailboxes, together with what people know."""
+        return self._beside("service.key")
+
+    @property
+    def backup_public(self) -> Path:
+        """What backups are sealed to."""
+        return self._beside("backup.pub")
+
+    @property
+    def backup_private(self) -> Path:
+        """What opens backups."""
+        return self._beside("backup.private")
+
+    @property
+    def recovery_public(self) -> Path:
+        """What everything is sealed to, besides its desk."""
+        return self._beside("recovery.pub")
+
+    @property
+    def recovery_private(self) -> Path:
+        """What reads every case."""
+        return self._beside("recovery.private")
+
+    def _beside(self, name: str) -> Path:
+        return self.config.resolve().parent / name
+
+
+def initialise(config: Path, *, public_url: str | None, inbox_url: str | None, recovery: bool) -> Folder:
+    """Write the example as the configuration at `config`, and new keys beside it.
+
+    With `recovery` one more pair is made, to which everything is sealed too: a desk's last resort. Addresses that are
+    not given stay the example's; `hamn check` says so.
 
     Raises:
-        ConfigError: one of the two is there already; nothing is overwritten.
+        ConfigError: one of the files is there already; nothing is overwritten.
     """
-    folder = path.resolve().parent
-    key_file = folder / "service.key"
-    for file in (path, key_file):
+    folder = Folder(config)
+    pairs = [(folder.backup_private, folder.backup_public)]
+    pairs += [(folder.recovery_private, folder.recovery_public)] if recovery else []
+    for file in (config, folder.service_key, *(half for pair in pairs for half in pair)):
         if file.exists():
             raise ConfigError("--config", f"{file.name} is there already; nothing was changed")
-    folder.mkdir(parents=True, exist_ok=True)
-    save_service_key(key_file, ServiceKey.generate())
-    text = example().replace('key_file = "service.key"', f'key_file = "{key_file}"')
-    path.write_text(re.sub(r"sqlite:///hamn\.db", f"sqlite:///{folder / 'hamn.db'}", text), encoding="utf-8")
+    config.resolve().parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    save_service_key(folder.service_key, ServiceKey.generate())
+    for private, public in pairs:
+        make_key_pair(private, public)
+    config.write_text(_filled_in(folder, public_url, inbox_url, recovery=recovery), encoding="utf-8")
+    return folder
 
 
-def check(config: Config) -> list[str]:
-    """What is wrong with a configuration that can be read, one sentence a problem, in the order to mend them."""
-    problems = [
-        *_unfinished_addresses(config),
-        *_file_problems(config),
-    ]
-    for name, desk in sorted(config.desks.items()):
-        if desk.region is not None and not desk.deputies and desk.out_of_hours is None:
-            problems.append(
-                f"desks.{name}: nobody is on call and no deputy holds a spare key; acute cases wait for the morning"
-            )
-    if config.operator.kind == "authority" and config.retention.decision is None:
-        problems.append("retention.decision: without a disposal decision nothing of a desk's copies is ever deleted")
-    return problems
+def _filled_in(folder: Folder, public_url: str | None, inbox_url: str | None, *, recovery: bool) -> str:
+    """The example with absolute paths, so that it does not matter where a command is run."""
+    here = folder.config.resolve().parent
+    values: dict[str, str] = {
+        'key_file = "service.key"': _line("key_file", str(folder.service_key)),
+        'url = "sqlite:///hamn.db"': _line("url", f"sqlite:///{here / 'hamn.db'}"),
+        'public_key_file = "backup.pub"': _line("public_key_file", str(folder.backup_public)),
+        'journal_file = "journal"': _line("journal_file", str(here / "journal")),
+        '# trusted_proxies = ["127.0.0.1"]': 'trusted_proxies = ["127.0.0.1"]',
+    }
+    if recovery:
+        values['# recovery_key_file = "recovery.pub"'] = _line("recovery_key_file", str(folder.recovery_public))
+    if public_url is not None:
+        values['public_url = "https://hamn.example"'] = _line("public_url", public_url)
+    if inbox_url is not None:
+        values['url = "https://inbox.hamn.example"'] = _line("url", inbox_url)
+    return _replaced(example(), values)
 
 
-def _unfinished_addresses(config: Config) -> list[str]:
-    addresses = {"web.public_url": config.web.public_url, "inbox.url": config.inbox.url}
-    return [f"{key}: still the example's address" for key, url in addresses.items() if url.endswith("hamn.example")]
+def _line(key: str, value: str) -> str:
+    # A TOML string is written as a JSON string is.
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
-def _file_problems(config: Config) -> list[str]:
-    problems = []
-    for step in (
-        lambda: load_service_key(Path(config.service.key_file)),
-        lambda: recovery_recipient(config),
-        lambda: database_url(config),
-    ):
-        try:
-            step()
-        except (ConfigError, KeyFileRefused) as error:
-            problems.append(str(error))
-        except OSError as error:
-            problems.append(f"service.key_file: cannot be read ({error.strerror})")
-    return problems
+def _replaced(text: str, values: Mapping[str, str]) -> str:
+    for old, new in values.items():
+        if text.count(f"\n{old}") != 1:
+            raise ValueError(f"the example configuration has not one line {old}")
+        text = text.replace(f"\n{old}", f"\n{new}")
+    return text

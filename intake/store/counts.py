@@ -42,3 +42,8 @@ def texts_by_state(conn: Connection) -> dict[OutgoingState, int]:
     rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     found = {OutgoingState(state): number for state, number in rows}
     return {state: found.get(state, 0) for state in OutgoingState}
+
+
+def newest_at(conn: Connection) -> datetime | None:
+    """When the newest case came, None when there is none."""
+    return moment_or_none(conn.execute(select(func.max(cases.c.received_at))).scalar_one())
