@@ -114,12 +114,13 @@ def test_after_leaving_the_back_button_shows_nothing_that_was_typed(
     javascript: bool, alone: Callable[[bool], Page], demo: Demo
 ):
     page = alone(javascript)
+    page.goto(f"{demo.public}/en/")
     page.goto(f"{demo.public}/en/help")
     page.locator("#text").fill(TYPED)
     with page.expect_event("requestfailed", lambda request: "smhi" in request.url):
         page.locator("#exit").click()
     page.wait_for_timeout(SETTLED)
-    page.evaluate("history.back()")
+    page.go_back(wait_until="commit")
     page.wait_for_timeout(SETTLED)
     shown = page.evaluate("[document.body.innerText, ...[...document.querySelectorAll('textarea')].map(t => t.value)]")
     assert TYPED not in "".join(shown)
