@@ -85,6 +85,14 @@ def mark_stopped(conn: Connection, key: ServiceKey, contact: ContactId, now: dat
         keep(conn, key, replace(known, contact=stop(known.contact)), now)
 
 
+def mark_blocked(conn: Connection, key: ServiceKey, contact: ContactId, now: datetime) -> None:
+    """The provider says that nothing gets through to them, until they write."""
+    known = by_id(conn, key, contact)
+    known = known and hold(conn, key, known)
+    if known is not None:
+        keep(conn, key, replace(known, contact=replace(known.contact, blocked=True)), now)
+
+
 def address_of(known: Known) -> Address:
     """Where they are reached."""
     return Address(Way(known.contact.channel.value), known.contact.address)

@@ -30,6 +30,7 @@ from intake.store.migrate import upgrade
 from intake.vault.key_file import load_service_key
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PUBLIC_KEY_BYTES
+from intake.ways import at_work, attach_bridges, build_bridges
 from intake.web.app import public_app
 from triage.assess import load_knowledge
 from triage.atlas import load_atlas
@@ -58,6 +59,7 @@ async def open_service(config: Config) -> AsyncIterator[Service]:
         StoreUnavailable: the database does not answer.
     """
     key = _service_key(config)
+    bridges = build_bridges(config, now)
     url = database_url(config)
     await upgrade(url)
     database = await Database.open(url)
@@ -75,6 +77,7 @@ async def open_service(config: Config) -> AsyncIterator[Service]:
             clock=now,
             phrases=load_phrases(config.languages.offered),
             atlas=load_atlas(),
+            bridges=bridges,
         )
     finally:
         stretcher.shutdown(cancel_futures=True)
@@ -99,8 +102,10 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
         scheduler = start_clock(service)
         stack.callback(scheduler.shutdown, wait=False)
         if await _national_desk_has_key(service, stop):
-            public = await listen(public_app(service), config.web.listen)
-            stack.push_async_callback(public.close)
+            public = public_app(service)
+            attach_bridges(public, service)
+            stack.push_async_callback((await listen(public, config.web.listen)).close)
+            await stack.enter_async_context(at_work(service))
             announce()
         await stop.wait()
 

@@ -154,7 +154,7 @@ def may_send(contact: Contact, kind: OutgoingKind, expires_at: datetime, now: da
     """
     if expires_at <= now:
         return Permit(None, Bar.EXPIRED)
-    if contact.blocked or (contact.stopped and kind is not OutgoingKind.ERASURE):
+    if (contact.stopped or contact.blocked) and kind is not OutgoingKind.ERASURE:
         return Permit(None, Bar.STOPPED)
     if not kind.unasked:
         return Permit(now)

@@ -1,6 +1,5 @@
 """The live things of a running service in one plain value, passed first; knows no page and starts nothing."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from intake.config import Config
 from intake.model import Recipient
 from intake.phrases import Phrases
 from intake.store.database import Database
-from intake.turns import Turns
+from intake.turns import Bell, Turns
 from intake.vault.passphrase import STANDARD_COST, Cost
 from intake.vault.service_key import ServiceKey
 from triage.assess import Knowledge
@@ -38,7 +37,7 @@ class Service:
     bridges: Mapping[str, Bridge] = field(default_factory=dict, repr=False)
     """The ways in and out, by their names in the configuration."""
     turns: Turns = field(default_factory=Turns, repr=False)
-    bell: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    bell: Bell = field(default_factory=Bell, repr=False)
     """Rung when a text has been promised, so that it need not wait for the next look."""
     cost: Cost = STANDARD_COST
     """What one passphrase costs to try."""

@@ -1,4 +1,4 @@
-"""One after the other within a chat, side by side between chats; knows neither, and reaches no further than a process.
+"""Within one process: who waits for whom. Turns within a chat, and a bell for those who wait for work; knows neither.
 
 Between processes the rows are held (`store.locks`); this only keeps the order in which messages came to this one.
 """
@@ -23,3 +23,19 @@ class Turns:
             lock = self._locks[name] = asyncio.Lock()
         async with lock:
             yield
+
+
+class Bell:
+    """Wakes everybody who listens. One that rings between listening and waiting is heard too."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake all who listen now."""
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    def listen(self) -> asyncio.Event:
+        """From now on: what is set at the next ringing."""
+        return self._rung

@@ -48,7 +48,7 @@ async def arrive(service: Service, inbound: Inbound, now: datetime) -> None:
             await (_take if inbound.part is None else _take_part)(service, inbound, now)
     except (StoreUnavailable, NoDesk):
         raise NotStored from None
-    service.bell.set()
+    service.bell.ring()
     await copy_out(service)
 
 
@@ -57,7 +57,7 @@ async def deliver_late_parts(service: Service, now: datetime) -> int:
     late = await service.database.read(passing.late_groups, now, _GROUPS)
     for group in late:
         await _deliver(service, group, now)
-    service.bell.set()
+    service.bell.ring()
     return len(late)
 
 

@@ -1,5 +1,6 @@
 """One message from a phone or chat inside its transaction: kept for the desk, answered, acted on; knows no provider."""
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -24,7 +25,8 @@ from intake.vault.sealing import open_under, seal_under
 from intake.vault.service_key import Purpose
 from triage.model import Assessment
 
-FRAGMENT_LIFE = timedelta(minutes=10)
+FRAGMENT_LIFE = timedelta(minutes=9)
+"""Forgotten within a minute of that: ten in all."""
 _A_DAY = timedelta(hours=24)
 _TELLS_LANGUAGE = 25
 """Characters from which on a text is long enough to say in which language somebody writes."""
@@ -139,11 +141,13 @@ def may_answer_by_itself(talk: Talk) -> bool:
 def erase(talk: Talk) -> Talk:
     """Destroy their side of the case at once, as from the mailbox; the chat itself is emptied next."""
     case = _case_of(talk)
-    talk = end_writing(_about(end_texts(talk), None))
+    talk = end_writing(end_texts(talk))
+    # Let go of case and index: whoever writes meanwhile is a stranger, and the chat's address outlives the case
+    # until the chat is empty.
+    talk = _about(replace(talk, known=replace(talk.known, lookup=secrets.token_bytes(32))), None)
     passing.take_waiting(talk.conn, talk.known.id, talk.now)
     if case is not None and case.erased_at is None:
         journal.add(talk.conn, talk.service.key, What.ERASED, case.id, talk.now)
-        # The contact was let go of first: it must outlive its case until the chat is empty.
         mailbox.forget_person(talk.conn, talk.service, case, talk.now)
     return talk
 

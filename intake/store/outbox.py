@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, delete, func, or_, select, update
 
 from intake.model import CaseId, ContactId, MessageId, Outgoing, OutgoingKind, OutgoingState
 from intake.store.rows import moment, seconds
@@ -106,6 +106,12 @@ def expire(conn: Connection, now: datetime) -> int:
     states = (_WAITING, OutgoingState.HELD.value)
     late = update(outbox).where(outbox.c.state.in_(states), outbox.c.expires_at <= seconds(now), _is_free(now))
     return conn.execute(late.values(state=OutgoingState.EXPIRED.value, **_AT_REST)).rowcount
+
+
+def forget_prompts(conn: Connection, before: datetime) -> int:
+    """Answers to what somebody just wrote are nobody's business any more; returns how many."""
+    over = (outbox.c.kind == OutgoingKind.PROMPT.value) & (outbox.c.expires_at < seconds(before))
+    return conn.execute(delete(outbox).where(over, outbox.c.state != _WAITING)).rowcount
 
 
 def release(conn: Connection, contact: ContactId, reason: str, now: datetime) -> int:

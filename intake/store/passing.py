@@ -107,6 +107,11 @@ def take_waiting(conn: Connection, contact: ContactId, now: datetime) -> list[Ke
     return sorted(found, key=lambda kept: kept.position)
 
 
+def end_waiting(conn: Connection, message: MessageId) -> None:
+    """Its reader has it."""
+    conn.execute(delete(waiting).where(waiting.c.message_id == message))
+
+
 def tally(conn: Connection, name_hash: bytes, most: int, now: datetime, until: datetime) -> bool:
     """Count one more under a name, at most `most` until the count ends. False when there were so many already."""
     conn.execute(delete(tallies).where(tallies.c.name_hash == name_hash, tallies.c.until <= seconds(now)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from intake.model import CaseId, MessageId, OutgoingKind, OutgoingState
 from intake.store.fast import insert_new
@@ -55,6 +55,11 @@ def report(conn: Connection, id_hashes: Sequence[bytes], delivery: int, until: d
     moved = conn.execute(further.values(delivery=delivery).returning(sent_ids.c.outbox_id)).scalar_one_or_none()
     if moved is not None:
         _sum_up(conn, moved)
+
+
+def forget_ids(conn: Connection, now: datetime) -> None:
+    """No more reports are expected under these names."""
+    conn.execute(delete(sent_ids).where(sent_ids.c.until <= seconds(now)))
 
 
 def of_case(conn: Connection, case_id: CaseId, kinds: Sequence[OutgoingKind]) -> list[Sending]:

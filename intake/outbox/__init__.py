@@ -1,0 +1,1 @@
+"""Promised texts on their way out: claimed, asked about once more, sent, settled, reported on."""

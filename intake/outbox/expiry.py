@@ -1,0 +1,31 @@
+"""What is kept for minutes or days only goes when its time is over; each run finishes what it can."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from intake.service import Service
+from intake.store import contacts, outbox, passing, sendings
+
+SEEN_KEPT_FOR = timedelta(days=8)
+"""Providers repeat themselves for a day, and say a week."""
+IDLE_KEPT_FOR = timedelta(days=30)
+"""Somebody who opened the chat and never wrote."""
+_PROMPTS_KEPT_FOR = timedelta(days=1)
+
+
+async def forget_passing(service: Service, now: datetime) -> int:
+    """End texts that are too late to be safe, forget fragments, codes and ids; returns how many texts ended."""
+    ended = await service.database.write(_forget, now)
+    await service.database.checkpoint()
+    return ended
+
+
+def _forget(conn: Connection, now: datetime) -> int:
+    ended = outbox.expire(conn, now)
+    outbox.forget_prompts(conn, now - _PROMPTS_KEPT_FOR)
+    passing.forget_passed(conn, now, now - SEEN_KEPT_FOR)
+    contacts.forget_codes(conn, now)
+    contacts.forget_idle(conn, now - IDLE_KEPT_FOR)
+    sendings.forget_ids(conn, now)
+    return ended

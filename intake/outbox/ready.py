@@ -1,0 +1,98 @@
+"""Asks the rules once more at the moment of sending, then opens address and text; sends nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bridges.contract import Address, Channel, Outbound
+from intake import addressbook
+from intake.addressbook import Known
+from intake.arrival.prompts import buttons_of
+from intake.contact import Bar, may_send
+from intake.model import ContactId, Outgoing, OutgoingKind
+from intake.service import Service
+from intake.store import contacts
+from intake.store.contacts import Handle
+from intake.vault.sealing import open_under
+from intake.vault.service_key import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A text with all that sending it needs. `handles`: the chat's messages to take back, each with its row's id."""
+
+    outbound: Outbound = field(repr=False)
+    lang: str = "en"
+    handles: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not before this hour."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Not as things stand; the coordinator sees why."""
+
+    why: str
+
+
+def prepare(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> Ready | Later | Barred:
+    """Whether a text may go now, and what it says to whom."""
+    known = None if outgoing.contact is None else addressbook.by_id(conn, service.key, outgoing.contact)
+    if known is None:
+        return _to_no_contact(service, outgoing)
+    permit = may_send(known.contact, outgoing.kind, outgoing.expires_at, now)
+    if permit.at is None:
+        return Barred((permit.bar or Bar.UNREACHABLE).value)
+    if permit.at > now:
+        return Later(permit.at)
+    handles = contacts.handles_of(conn, known.id) if outgoing.kind is OutgoingKind.ERASURE else []
+    opened = tuple((handle.id, _open_handle(service, known.id, handle)) for handle in handles)
+    return Ready(_outbound(service, outgoing, known), known.contact.lang, opened)
+
+
+def admitting(service: Service, ready: Ready, kept: int) -> Outbound:
+    """The word that a chat is erased, for one of which `kept` messages could not be taken back."""
+    return replace(ready.outbound, text=service.phrases.say("erased_partly", ready.lang, count=kept))
+
+
+def _to_no_contact(service: Service, outgoing: Outgoing) -> Ready | Barred:
+    """For those who are no contacts, such as coordinators: address and text both lie with the row."""
+    if outgoing.sealed_address is None or outgoing.sealed_text is None:
+        return Barred(Bar.UNREACHABLE.value)
+    opened = open_under(service.key, Purpose.ADDRESS, outgoing.sealed_address, outgoing.id).decode()
+    channel, _, value = opened.partition("|")
+    text = open_under(service.key, Purpose.OUTBOX, outgoing.sealed_text, outgoing.id, None).decode()
+    address = Address(Channel(channel), value)
+    return Ready(Outbound(id=outgoing.send_id, address=address, text=text, expires_at=outgoing.expires_at))
+
+
+def _outbound(service: Service, outgoing: Outgoing, known: Known) -> Outbound:
+    return Outbound(
+        id=outgoing.send_id,
+        address=addressbook.address_of(known),
+        text=_text(service, outgoing, known),
+        expires_at=outgoing.expires_at,
+        buttons=buttons_of(outgoing.template, known.contact.lang, service),
+        skip=outgoing.pieces,
+    )
+
+
+def _text(service: Service, outgoing: Outgoing, known: Known) -> str:
+    """The text itself, the person's own neutral words, or what the template says in their language."""
+    if outgoing.sealed_text is not None:
+        text = open_under(service.key, Purpose.OUTBOX, outgoing.sealed_text, outgoing.id, known.id)
+        return text.decode("utf-8", "surrogatepass")
+    if outgoing.kind is OutgoingKind.NOTICE and known.contact.words:
+        return known.contact.words
+    reads = service.config.contact.reads
+    return service.phrases.say(outgoing.template or "noted", known.contact.lang, hours=reads)
+
+
+def _open_handle(service: Service, contact: ContactId, handle: Handle) -> str:
+    return open_under(service.key, Purpose.ADDRESS, handle.sealed, handle.id, contact).decode()
