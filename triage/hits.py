@@ -23,7 +23,7 @@ _MOSTLY_BARE = 0.06
 """Share of words with diacritics up to which a text may have left some out."""
 
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
-_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
+_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "وب", "ول", "وس", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
 _SHORTEST_ARABIC = 3
 
 
@@ -95,7 +95,7 @@ def without_parts(hits: Sequence[Hit]) -> list[Hit]:
         covered = hit.concept in SMALL and any(
             other.last - other.first > hit.last - hit.first and other.first <= hit.first and hit.last <= other.last
             for other in hits
-            if other is not hit and other.concept not in (Concept.COMMON, hit.concept)
+            if other is not hit and other.concept not in (Concept.COMMON, Concept.WRITER, hit.concept)
         )
         if not covered:
             kept.append(hit)

@@ -16,13 +16,19 @@ _UNSPACED = "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u
 
 _WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+")
 _RUN = re.compile(rf"[{_UNSPACED}]")
-_SENTENCE = re.compile(r"[.!?;\n…。！？؟۔።፧।]")
+_SENTENCE = re.compile(r"[.!?;\n…。！？؟۔።፤፧।]")
 _CLAUSE = re.compile(r"[,،、，:(\[/–—፣]|\s-\s")
 _INVISIBLE = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c\u200d]")
 """Arabic vowel signs, the stretching sign and joiners: written or not as the writer likes."""
 
 _ALIKE = str.maketrans("أإآٱىیېکةۀھہۃ", "اااايييكههههه")
 """Arabic, Persian and Urdu letters that people exchange freely."""
+
+_ETHIOPIC = str.maketrans("ሐሑሒሓሔሕሖኀኁኂኃኄኅኆሠሡሢሣሤሥሦዐዑዒዓዔዕዖፀፁፂፃፄፅፆኣሃ", "ሀሁሂሀሄህሆሀሁሂሀሄህሆሰሱሲሳሴስሶአኡኢአኤእኦጸጹጺጻጼጽጾአሀ")
+"""Ethiopic letters that sound alike in Amharic, and that people exchange freely."""
+
+_DEVANAGARI = str.maketrans({"\u093c": None, "ँ": "ं"})
+"""The dot of borrowed sounds, often left out, and the two signs for a nasal vowel."""
 
 _CYRILLIC = str.maketrans({"ё": "е", "ґ": "г", "ў": "у"})
 
@@ -90,6 +96,10 @@ def key_of(word: str) -> str:
         return word.translate(_CYRILLIC)
     if "\u0590" <= word[0] <= "\u08ff":
         return _INVISIBLE.sub("", word).translate(_ALIKE)
+    if "\u0900" <= word[0] <= "\u097f":
+        return word.translate(_DEVANAGARI)
+    if "\u1200" <= word[0] <= "\u139f":
+        return word.translate(_ETHIOPIC)
     return word
 
 
