@@ -36,10 +36,10 @@ class Told:
 
 def find_ages(text: Read, hits: Sequence[Hit], numbers: Mapping[str, int]) -> Iterator[Told]:
     """Every number that the words around it make an age or a school year."""
-    found = [(number, hit) for number, hit in _numbers(text, numbers)]
+    found = list(_numbers(text, numbers))
     by = {concept: [hit for hit in hits if hit.concept is concept] for concept in _WORDS_OF_AGE}
     for value, hit in found:
-        told = _age(value, hit, by, [other for _, other in found], text)
+        told = _age(value, hit, by, found, text)
         if told is not None:
             yield told
 
@@ -53,7 +53,21 @@ _WORDS_OF_AGE = (
     Concept.DURATION,
     Concept.COMMON,
     Concept.WRITER,
+    Concept.NEAR,
+    Concept.GIRLS,
+    Concept.WOMAN,
+    Concept.CHILD,
+    Concept.MAYBE_CHILD,
+    Concept.MEN,
+    Concept.WORK,
+    Concept.TRANSPORT,
 )
+_COUNTED = (Concept.MEN, Concept.WOMAN, Concept.GIRLS, Concept.CHILD, Concept.WORK, Concept.TRANSPORT)
+"""Words that a number before them counts: "we are 12 women"."""
+
+_PERSONS = (Concept.NEAR, Concept.GIRLS, Concept.WOMAN, Concept.CHILD, Concept.MAYBE_CHILD)
+"""Words after which a bare number is an age: "my sister 16"."""
+
 _By = Mapping[Concept, Sequence[Hit]]
 
 
@@ -68,19 +82,29 @@ def _numbers(text: Read, numbers: Mapping[str, int]) -> Iterator[tuple[int, Hit]
             yield value, Hit(Concept.GRADE, "", span, at, at + 1, word.clause)
 
 
-def _age(value: int, hit: Hit, by: _By, numbers: Sequence[Hit], text: Read) -> Told | None:
+def _age(value: int, hit: Hit, by: _By, found: Sequence[tuple[int, Hit]], text: Read) -> Told | None:
     if value < _OLDEST_PUPIL and _beside(hit, by[Concept.GRADE]):
         return Told(Age.CHILD, hit, _precedes(by[Concept.WRITER], hit, 5))
     if value <= _ADULT and _precedes(by[Concept.TURNS], hit, 2):
         return Told(Age.CHILD, hit, _precedes(by[Concept.WRITER], hit, 3))
-    if _precedes(by[Concept.DURATION], hit, 0.5):
+    if _precedes(by[Concept.DURATION], hit, 0.5) and not _of_somebody(hit, by, 2):
         return None
-    if not _said_after(hit, by, numbers, text) and not _said_before(value, hit, by, text):
+    beside = [other for other_value, other in found if abs(other_value - value) <= _LIKE_AGES]
+    said = _said_after(hit, by, beside, text) or _said_before(value, hit, by, text)
+    if not said and not _stands_alone(value, hit, text):
         return None
     own = _precedes(by[Concept.WRITER], hit, 2.5)
     if value >= _ADULT:
         return Told(Age.ADULT, hit, own)
     return Told(Age.WAS_CHILD if _precedes(by[Concept.WAS], hit, 2) else Age.CHILD, hit, own)
+
+
+_LIKE_AGES = 6
+"""Years between numbers that one word may make ages: "15, 16 and 17 years", but not "ward 4, 38 years"."""
+
+
+def _of_somebody(hit: Hit, by: _By, reach: float) -> bool:
+    return any(_precedes(by[person], hit, reach) for person in _PERSONS)
 
 
 def _said_after(hit: Hit, by: _By, numbers: Sequence[Hit], text: Read) -> bool:
@@ -94,13 +118,33 @@ def _said_after(hit: Hit, by: _By, numbers: Sequence[Hit], text: Read) -> bool:
 
 
 def _said_before(value: int, hit: Hit, by: _By, text: Read) -> bool:
-    """ "I am 17, from …": no count of something may follow."""
-    if value < _YOUNGEST_TOLD or not _precedes(by[Concept.AGE_BEFORE], hit, 1):
+    """ "I am 17, from …", "my sister 16", "boys about twelve": no count of something may follow."""
+    before = _precedes(by[Concept.AGE_BEFORE], hit, 1)
+    if value < _YOUNGEST_TOLD or not (before or _of_somebody(hit, by, 0)):
         return False
+    if before and _of_somebody(hit, by, 2):
+        return True
     following = [index for index, at in enumerate(text.at[:-1]) if at >= hit.last]
     if not following or text.words[following[0]].clause != hit.clause:
         return True
-    return any(word.first == text.at[following[0]] for word in (*by[Concept.COMMON], *by[Concept.WRITER]))
+    starts = text.at[following[0]]
+    if any(word.first == starts for word in (*by[Concept.COMMON], *by[Concept.WRITER])):
+        return True
+    own = _precedes(by[Concept.WRITER], hit, 0)
+    return own and not any(word.first == starts for counted in _COUNTED for word in by[counted])
+
+
+def _stands_alone(value: int, hit: Hit, text: Read) -> bool:
+    """ "My daughter, 15, …", "my cousin (33)": between two marks, and behind a word."""
+    if value < _YOUNGEST_ALONE or hit.first == 0:
+        return False
+    before = text.text[: hit.span.start].rstrip(" ")
+    return before[-1:] in _OPENS and _CLOSES.match(text.text, hit.span.end) is not None
+
+
+_YOUNGEST_ALONE = 10
+_OPENS = (",", "(", "\u060c", "\uff0c", "\uff08", "\u1363")
+_CLOSES = re.compile(r"\s*(?:[,)\u060c\uff0c\uff09\u1363](?!\d)|[.!?\n]?\s*$|[.!?\n]\s)")
 
 
 def _beside(hit: Hit, words: Iterable[Hit]) -> bool:

@@ -56,6 +56,8 @@ def assess(
     identifiers = find_identifiers(text, words, [hit for hit in hits if hit.lang in spoken])
     findable = where.place != NOWHERE or bool(identifiers.ads)
     signs = find_signs(words, hits, spoken | ({lang} if lang else set()), knowledge.lexicons, findable)
+    if (lang or found) not in knowledge.lexicons.languages:
+        signs["unread"] = ()
     add_signs(signs, knowledge.rules.signs)
     labels = _labels(signs, knowledge.rules, kind)
     doubts = list(every(knowledge.rules.doubt, signs))

@@ -11,6 +11,7 @@ class Concept(StrEnum):
     NOT = "not"
     WRITER = "i"
     ME = "me"
+    WE = "we"
     WITNESS = "witness"
     NAMED = "named"
 
@@ -110,6 +111,22 @@ NEGATABLE = frozenset(
     }
 )
 """Concepts that a "not" beside them takes away."""
+
+DONE_TO_SOMEBODY = frozenset(
+    {
+        Concept.TAKE,
+        Concept.CONFINED,
+        Concept.LOCKED,
+        Concept.FORCE,
+        Concept.THREAT,
+        Concept.VIOLENCE,
+        Concept.SOLD,
+        Concept.THIRD_PARTY,
+        Concept.SUICIDE,
+        Concept.TRANSPORT,
+    }
+)
+"""Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
 
 SMALL = frozenset(
     {

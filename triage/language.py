@@ -12,6 +12,9 @@ from triage.hits import Hit, Read
 _NO_CLUE = "sv"
 """An emoji, "SOS" or "/start": what a coordinator in Sweden opens it as."""
 
+_COGNATES = "en"
+"""Whose words are looked for in a language without a lexicon: passport, visa, police, sex, hotel."""
+
 _ENOUGH = 600
 """Characters that tell a language; more only take time."""
 
@@ -85,9 +88,19 @@ def find_language(
         best = next(iter(within))
     else:
         best = _best(plain, votes, within, tongues, text.length)
+    best = _spoken_here(best, votes, known)
     top = max(votes.values(), default=0)
     spoken = {lang for lang, vote in votes.items() if vote >= max(top * _NEARLY, _LEAST)}
-    return best, frozenset({best} | spoken)
+    believed = frozenset({best} | spoken)
+    return best, believed if believed & known else believed | {_COGNATES}
+
+
+def _spoken_here(best: str, votes: Mapping[str, float], known: frozenset[str]) -> str:
+    """A language without a lexicon gives way to one whose words are in the text: transcriptions fool the model."""
+    if best in known or not votes:
+        return best
+    voted = max(votes, key=lambda lang: votes[lang])
+    return voted if votes[voted] >= _LEAST else best
 
 
 _NEARLY, _LEAST = 0.45, 1.0

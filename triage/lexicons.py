@@ -8,11 +8,10 @@ from enum import Enum
 from importlib import resources
 
 from triage.concepts import Concept
+from triage.spelling import bare_spellings, other_script
 from triage.words import cut, folded
 
 _GAP = ".."
-_DIGRAPHS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
-_WRITES_DIGRAPHS = frozenset({"sv", "de"})
 _JOINER = "\u200c"
 
 
@@ -143,15 +142,19 @@ Forms = Callable[[str, str], set[Form]]
 
 
 def _written(entry: str, lang: str) -> set[Form]:
-    """As in the file; Persian also with a space where the file has a joiner."""
-    return {pieces(entry), pieces(entry.replace(_JOINER, " "))}
+    """As in the file; Persian also with a space where the file has a joiner, Serbian also in Cyrillic."""
+    forms = {pieces(entry), pieces(entry.replace(_JOINER, " "))}
+    return forms | {tuple(_respelt(piece, other_script(piece.text, lang)) for piece in form) for form in forms}
 
 
 def _bare(entry: str, lang: str) -> set[Form]:
-    """As typed on a keyboard that lacks the letters: `låst` is `last`, and in some tongues also `laast`."""
-    plain = {tuple(_respelt(piece, folded(piece.text)) for piece in pieces(entry))}
-    if lang in _WRITES_DIGRAPHS:
-        plain.add(tuple(_respelt(piece, folded(piece.text.translate(_DIGRAPHS))) for piece in pieces(entry)))
+    """As typed on a keyboard that lacks the letters; the words of a phrase in one way of spelling each."""
+    spellings = [sorted(bare_spellings(piece.text, lang)) or [piece.text] for piece in pieces(entry)]
+    ways = max(map(len, spellings))
+    plain = {
+        tuple(_respelt(piece, some[way % len(some)]) for piece, some in zip(pieces(entry), spellings, strict=True))
+        for way in range(ways)
+    }
     return plain - {pieces(entry)}
 
 

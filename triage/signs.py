@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from triage.ages import Age, Told, find_ages
-from triage.concepts import NEGATABLE, Concept
+from triage.concepts import DONE_TO_SOMEBODY, NEGATABLE, Concept
 from triage.hits import Hit, Read, without_parts
 from triage.lexicons import Lexicons
+from triage.model import Span
 from triage.rules import Signs
 
 _BEFORE, _AFTER = 3, 1
@@ -23,23 +24,32 @@ _OWN_REACH, _CARE_REACH = 1, 4
 
 def find_signs(text: Read, hits: Sequence[Hit], spoken: frozenset[str], lexicons: Lexicons, findable: bool) -> Signs:
     """The signs of a text in the languages it is in, by name; each with its words."""
-    kept = without_parts([hit for hit in hits if hit.lang in spoken])
+    believed = [hit for hit in hits if hit.lang in spoken]
+    kept = without_parts(believed)
     told = list(find_ages(text, kept, lexicons.numbers))
     grouped: dict[str, list[Hit]] = defaultdict(list)
     for hit in _not_denied(kept):
         grouped[hit.concept.value].append(hit)
     signs: Signs = {name: tuple(marks) for name, marks in grouped.items()}
-    signs |= _ages(told)
+    signs |= _ages(told, signs)
     signs |= _people(signs)
-    signs |= _writer(text, signs, spoken, lexicons)
+    signs |= _writer(text, signs)
+    signs |= _done_to_me(believed, kept)
     if findable or "place" in signs or "advert" in signs:
         signs["findable"] = signs.get("place", ())
     return signs
 
 
 def _not_denied(hits: Sequence[Hit]) -> Iterable[Hit]:
+    """Without what a "not" beside it denies, and what is part of a word of freedom: "nobody forces her"."""
     nots = [hit for hit in hits if hit.concept is Concept.NOT]
-    return (hit for hit in hits if hit.concept not in NEGATABLE or not any(_denies(no, hit) for no in nots))
+    free = [hit for hit in hits if hit.concept is Concept.FREE]
+    return (
+        hit
+        for hit in hits
+        if hit.concept not in NEGATABLE
+        or not (any(_denies(no, hit) for no in nots) or any(_holds(one.span, hit.span) for one in free))
+    )
 
 
 def _denies(no: Hit, hit: Hit) -> bool:
@@ -48,18 +58,16 @@ def _denies(no: Hit, hit: Hit) -> bool:
     return 0 <= hit.first - no.last <= _BEFORE or 0 <= no.first - hit.last <= _AFTER
 
 
-def _ages(told: Sequence[Told]) -> Signs:
-    signs: Signs = {}
-    for age in Age:
-        marks = tuple(one.hit for one in told if one.age is age)
-        if marks:
-            signs[age.value] = marks
-    own = tuple(one.hit for one in told if one.own)
-    if own:
-        signs["own_age"] = own
-    if "age_adult" in signs:
-        signs["victim_age"] = signs["age_adult"]
-    return signs
+def _ages(told: Sequence[Told], signs: Signs) -> Signs:
+    """Ages; "she was 16" is a child's, unless the text speaks of long ago or the person is grown up now."""
+    grown_up = "past" in signs or any(one.age is Age.ADULT for one in told)
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for one in told:
+        still = one.age is Age.WAS_CHILD and not grown_up
+        found[(Age.CHILD if still else one.age).value].append(one.hit)
+        if one.own:
+            found["own_age"].append(one.hit)
+    return {name: tuple(marks) for name, marks in found.items()}
 
 
 def _people(signs: Signs) -> Signs:
@@ -74,13 +82,23 @@ def _people(signs: Signs) -> Signs:
     return {"a_child": children} if children else {}
 
 
-def _writer(text: Read, signs: Signs, spoken: frozenset[str], lexicons: Lexicons) -> Signs:
+def _done_to_me(hits: Sequence[Hit], kept: Sequence[Hit]) -> Signs:
+    """The "me" inside longer phrases of what is done: "he sells me", but not "told me" or "help me"."""
+    inner = {hit.span: hit for hit in hits if hit.concept is Concept.ME}
+    phrases = [hit for hit in kept if hit.concept in DONE_TO_SOMEBODY]
+    found = tuple(me for span, me in inner.items() if any(_holds(one.span, span) for one in phrases))
+    return {"me_within": found} if found else {}
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer != inner and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _writer(text: Read, signs: Signs) -> Signs:
     found: Signs = {}
     first = tuple(hit for hit in signs.get("professional", ()) if hit.first <= _FIRST_WORDS)
     if first:
         found["professional_first"] = first
     if text.length <= _SHORT:
         found["short"] = ()
-    if not spoken & lexicons.languages:
-        found["unread"] = ()
     return found
