@@ -26,6 +26,9 @@ soak: $(VENV)/dev  ## the long tests, whole: kill rounds, every page in every la
 bench: $(VENV)/dev  ## measure speed and memory; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks $(ARGS)
 
+triage-score: $(VENV)/dev  ## how often triage is right on dev.jsonl (ARGS="tests/triage/corpus/unseen.jsonl")
+	$(BIN)/python -m benchmarks.triage_score $(ARGS)
+
 lint: $(VENV)/dev  ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
