@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from intake.parser.verdict import Media
 from triage.model import Assessment, DeskName, Pace
 
 CaseId = NewType("CaseId", str)
 MessageId = NewType("MessageId", str)
 MemberId = NewType("MemberId", str)
 ContactId = NewType("ContactId", str)
+AttachmentId = NewType("AttachmentId", str)
 """Ids are 26 characters, random: they tell neither time nor order (see `vault.ids`)."""
 
 
@@ -31,6 +33,8 @@ class Direction(StrEnum):
     CARD = "card"
     COPY = "copy"
     """An answer that waited for the person, sealed once more to the mailbox that they opened with a code."""
+    ATTACHMENTS = "attachments"
+    """Names, kinds and keys of the files that came with a message."""
 
 
 class Status(StrEnum):
@@ -182,6 +186,23 @@ class Card:
     police: Police | None = None
     ui_lang: str = "sv"
     notes: frozenset[Note] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message: what it was, what it is now, its name as typed by nobody knows whom.
+
+    `size` is its length in bytes; what is stored is longer, so that it tells less. `original`: as it came, unseen by
+    the parser's drawing, with place and device in it.
+    """
+
+    id: AttachmentId
+    kind: Media
+    media: Media
+    size: int
+    name: str = field(repr=False)
+    key: bytes = field(repr=False)
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True)

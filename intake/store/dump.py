@@ -16,12 +16,14 @@ LEFT_OUT = frozenset(
 """What lives for minutes or days, opens something or holds text under the service key: a backup must not prolong it."""
 KEPT = frozenset(
     {"cases", "grants", "envelopes", "wraps", "mailboxes", "audit", "audit_heads", "journal"}
+    | {"attachments", "attachment_pieces"}
     | {"members", "memberships", "desk_generations", "desk_key_wraps"}
     | {"contacts", "handles", "seen", "outbox", "sent_ids"}
 )
 RESTORED = "restored"
 """Why a text is held that comes out of a backup."""
-_AT_A_TIME = 200
+_AT_A_TIME = 20
+"""Rows in memory at once: a piece of a file is a quarter of a megabyte."""
 _OPEN = (OutgoingState.WAITING.value, OutgoingState.HELD.value)
 
 Row = tuple[Any, ...]

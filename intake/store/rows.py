@@ -20,6 +20,7 @@ SIGNED: Mapping[Table, tuple[str, ...]] = {
     schema.grants: ("case_id", "desk", "ground"),
     schema.envelopes: ("message_id", "direction", "case_id", "position", "body"),
     schema.wraps: ("message_id", "direction", "kind", "recipient", "generation", "case_id", "sealed"),
+    schema.attachments: ("id", "case_id", "message_id"),
     schema.mailboxes: ("lookup_id", "salt", "public_key", "case_id"),
     schema.contacts: ("id", "lookup", "case_id", "bridge", "sealed"),
     schema.codes: ("code_hash", "contact_id", "until"),

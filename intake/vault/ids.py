@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from intake.model import CaseId, MemberId, MessageId
+from intake.model import AttachmentId, CaseId, MemberId, MessageId
 
 
 def new_id() -> str:
@@ -24,3 +24,8 @@ def new_message_id() -> MessageId:
 def new_member_id() -> MemberId:
     """Name a member."""
     return MemberId(new_id())
+
+
+def new_attachment_id() -> AttachmentId:
+    """Name a file that came with a message."""
+    return AttachmentId(new_id())

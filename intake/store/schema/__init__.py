@@ -1,5 +1,6 @@
 """Every table of the store, by the name that verbs use; knows no verb and no key."""
 
+from intake.store.schema.attachments import attachment_pieces, attachments
 from intake.store.schema.columns import metadata
 from intake.store.schema.contact import codes, contacts, fragments, handles, parts, polls, seen, tallies, waiting
 from intake.store.schema.correspondence import cases, envelopes, grants, mailboxes, spent_tokens, wraps
@@ -16,6 +17,8 @@ from intake.store.schema.people import (
 from intake.store.schema.sending import outbox, sent_ids
 
 __all__ = [
+    "attachment_pieces",
+    "attachments",
     "audit",
     "audit_heads",
     "cases",

@@ -20,6 +20,7 @@ _DESK = "which desk a case lies with is what the clock and the list need; desks 
 _TIME = "needed by the clock; seconds until first answered, then the hour, later the day"
 _STATE = "how far something has come, without content"
 _PUBLIC_KEY = "a public key seals, it opens nothing"
+_LENGTH = "how long it is once padded and sealed: what the budget of bytes is held to"
 _COUNT = "a count or a number of a generation"
 
 
@@ -51,6 +52,11 @@ def flag(name: str) -> Column[bool]:
 def count(name: str, *, primary_key: bool = False) -> Column[int]:
     """A number that stands for nothing but itself."""
     return Column(name, Integer, primary_key=primary_key, autoincrement=False, nullable=False, info={"clear": _COUNT})
+
+
+def length(name: str) -> Column[int]:
+    """How many bytes something is, once sealed."""
+    return Column(name, BigInteger, nullable=False, info={"clear": _LENGTH})
 
 
 def public_key(name: str = "public_key", *, nullable: bool = False) -> Column[bytes]:
