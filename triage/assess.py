@@ -58,6 +58,8 @@ def assess(
     signs = find_signs(words, hits, spoken | ({lang} if lang else set()), knowledge.lexicons, findable)
     if (lang or found) not in knowledge.lexicons.languages:
         signs["unread"] = ()
+    if where.place != NOWHERE:
+        signs["located"] = ()
     add_signs(signs, knowledge.rules.signs)
     labels = _labels(signs, knowledge.rules, kind)
     doubts = list(every(knowledge.rules.doubt, signs))

@@ -83,6 +83,8 @@ class Concept(StrEnum):
     TRAINING = "training"
     FICTION = "fiction"
     INQUIRY = "inquiry"
+    THANKS = "thanks"
+    SEEKS = "seeks"
     SPAM = "spam"
     HEARSAY = "hearsay"
     ADVERT = "advert"
@@ -127,6 +129,9 @@ DONE_TO_SOMEBODY = frozenset(
     }
 )
 """Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
+
+OPTIONAL = frozenset({Concept.WE, Concept.THANKS, Concept.SEEKS})
+"""Sections that a lexicon may lack."""
 
 SMALL = frozenset(
     {

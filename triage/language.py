@@ -88,20 +88,23 @@ def find_language(
         best = next(iter(within))
     else:
         best = _best(plain, votes, within, tongues, text.length)
-    best = _spoken_here(best, votes, known)
+    best = _spoken_here(best, votes, known, text.length)
     top = max(votes.values(), default=0)
     spoken = {lang for lang, vote in votes.items() if vote >= max(top * _NEARLY, _LEAST)}
     believed = frozenset({best} | spoken)
     return best, believed if believed & known else believed | {_COGNATES}
 
 
-def _spoken_here(best: str, votes: Mapping[str, float], known: frozenset[str]) -> str:
+def _spoken_here(best: str, votes: Mapping[str, float], known: frozenset[str], length: float) -> str:
     """A language without a lexicon gives way to one whose words are in the text: transcriptions fool the model."""
     if best in known or not votes:
         return best
     voted = max(votes, key=lambda lang: votes[lang])
-    return voted if votes[voted] >= _LEAST else best
+    return voted if votes[voted] >= max(_LEAST, length * _ENOUGH_OF_IT) else best
 
+
+_ENOUGH_OF_IT = 0.3
+"""Share of the words that a language must own to be believed against the model."""
 
 _NEARLY, _LEAST = 0.45, 1.0
 """Share of the first language's votes, and votes, that make another one spoken too."""
