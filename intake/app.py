@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import make_url
 
@@ -126,7 +125,7 @@ def database_url(config: Config) -> str:
         password = Path(section.password_file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigError("database.password_file", f"cannot be read ({error.strerror})") from None
-    return make_url(section.url).set(password=quote(password, safe="")).render_as_string(hide_password=False)
+    return make_url(section.url).set(password=password).render_as_string(hide_password=False)
 
 
 def recovery_recipient(config: Config) -> Recipient | None:
