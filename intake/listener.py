@@ -1,10 +1,12 @@
 """Opens a port for an application, without access log and without echo; knows no page and no service."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from intake.logs import log
 
@@ -51,6 +53,32 @@ class QuietProtocol(web.RequestHandler):
         _LOG.error("connection failed", exception=type(raised).__name__)
 
 
+class UnderWay:
+    """The requests that have begun and not ended, a body that is still coming in included."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    async def finish(self, within: float) -> None:
+        """Wait until there is none, at most so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._none.wait(), within)
+
+    @web.middleware
+    async def count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """See a request through."""
+        self._number += 1
+        self._none.clear()
+        try:
+            return await handler(request)
+        finally:
+            self._number -= 1
+            if not self._number:
+                self._none.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """An open port; `port` is the real one where 0 was asked for."""
@@ -58,10 +86,13 @@ class Listener:
     runner: web.AppRunner
     server: asyncio.Server
     port: int
+    under_way: "UnderWay"
 
     async def close(self) -> None:
         """Take no more connections, let requests under way finish, run the application's clean-up."""
         self.server.close()
+        # Before aiohttp's own wait, which drops what still comes in: a form on a slow line would be lost.
+        await self.under_way.finish(_FINISH_WITHIN)
         await self.runner.cleanup()
 
 
@@ -76,6 +107,8 @@ def split_address(listen: str) -> tuple[str, int]:
 async def listen(app: web.Application, address: str) -> Listener:
     """Serve an application at `host:port`. Raises `PortBusy`."""
     host, port = split_address(address)
+    under_way = UnderWay()
+    app.middlewares.insert(0, under_way.count)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_FINISH_WITHIN)
     await runner.setup()
     manager = runner.server
@@ -90,4 +123,4 @@ async def listen(app: web.Application, address: str) -> Listener:
     except OSError as error:
         await runner.cleanup()
         raise PortBusy(host, port) from error
-    return Listener(runner, server, server.sockets[0].getsockname()[1])
+    return Listener(runner, server, server.sockets[0].getsockname()[1], under_way)
