@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select, tuple_, update
+from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, delete, select, tuple_, update
 
 from intake.model import Case, CaseId, Channel, MemberId, Status
 from intake.store.fast import bulk_insert
@@ -55,10 +55,11 @@ def list_open(
     lent = [
         select(cases)
         .join(grants, grants.c.case_id == cases.c.id)
-        .where(grants.c.desk == desk, cases.c.desk != desk, cases.c.closed_at.is_(None))
+        .where(grants.c.desk == desk, grants.c.closed_at.is_(None), cases.c.desk != desk)
         for desk in desks
     ]
-    pages = [_page(conn, key, query, after, limit) for query in own + lent]
+    pages = [_page(conn, key, query, after, limit, (cases.c.due_at, cases.c.id)) for query in own]
+    pages += [_page(conn, key, query, after, limit, (grants.c.due_at, grants.c.case_id)) for query in lent]
     merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id))
     return list({case.id: case for case in merged}.values())[:limit]
 
@@ -68,7 +69,8 @@ def list_closed(
 ) -> list[Case]:
     """At most `limit` closed cases of these desks, those due last first, behind `after`."""
     queries = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_not(None)) for desk in desks]
-    pages = [_page(conn, key, query, after, limit, newest_first=True) for query in queries]
+    place = (cases.c.due_at, cases.c.id)
+    pages = [_page(conn, key, query, after, limit, place, newest_first=True) for query in queries]
     merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id), reverse=True)
     return list(merged)[:limit]
 
@@ -82,7 +84,7 @@ def granted_desks(conn: Connection, key: ServiceKey, case_id: CaseId) -> frozens
 def grant(conn: Connection, key: ServiceKey, case_id: CaseId, desk: DeskName, ground: str, now: datetime) -> None:
     """Show the case to one more desk; it reads what was sealed to it."""
     row = {"case_id": case_id, "desk": desk, "ground": ground, "since": seconds(now)}
-    conn.execute(grants.insert(), sign(key, grants, row))
+    conn.execute(grants.insert().values(**sign(key, grants, row), **_place(case_id)))
 
 
 def mark_opened(conn: Connection, case_id: CaseId, now: datetime) -> bool:
@@ -109,6 +111,7 @@ def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
 def set_due(conn: Connection, case_id: CaseId, due_at: datetime) -> None:
     """Put the case where it belongs in the list: by when somebody must look at it."""
     conn.execute(update(cases).where(cases.c.id == case_id).values(due_at=seconds(due_at)))
+    _place_lent(conn, case_id)
 
 
 def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
@@ -119,6 +122,7 @@ def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime
         .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None)
     )
     conn.execute(query)
+    _place_lent(conn, case_id)
 
 
 def move(conn: Connection, key: ServiceKey, case: Case) -> None:
@@ -126,6 +130,7 @@ def move(conn: Connection, key: ServiceKey, case: Case) -> None:
     signed = sign(key, cases, {"id": case.id, "desk": case.desk})
     moved = {"desk": signed["desk"], "mac": signed["mac"], "pace": case.pace.value, "due_at": seconds(case.due_at)}
     conn.execute(update(cases).where(cases.c.id == case.id).values(**moved))
+    _place_lent(conn, case.id)
 
 
 def assign(conn: Connection, case_id: CaseId, member: MemberId | None) -> None:
@@ -167,12 +172,24 @@ def delete_case(conn: Connection, case_id: CaseId) -> None:
     conn.execute(delete(cases).where(cases.c.id == case_id))
 
 
+def _place_lent(conn: Connection, case_id: CaseId) -> None:
+    """Let the lists of the desks that it is lent to know where the case now stands."""
+    # Kept in the grants, so that an index has a desk's lent cases in order; joining had to look at every grant.
+    conn.execute(update(grants).where(grants.c.case_id == case_id).values(**_place(case_id)))
+
+
+def _place(case_id: CaseId) -> dict[str, ScalarSelect[int]]:
+    columns = (cases.c.due_at, cases.c.closed_at)
+    return {column.name: select(column).where(cases.c.id == case_id).scalar_subquery() for column in columns}
+
+
 def _blur(conn: Connection, case_id: CaseId, unit: int) -> None:
     """Forget when exactly a case and its messages came: whoever steals the database learns no more than this."""
     blurred = {name: cases.c[name] - cases.c[name] % unit for name in _TIMES}
     conn.execute(update(cases).where(cases.c.id == case_id).values(**blurred))
     sent_at = envelopes.c.sent_at
     conn.execute(update(envelopes).where(envelopes.c.case_id == case_id).values(sent_at=sent_at - sent_at % unit))
+    _place_lent(conn, case_id)
 
 
 def _day(moment: datetime) -> int:
@@ -185,14 +202,14 @@ def _page(
     query: Select[tuple[object, ...]],
     after: After | None,
     limit: int,
+    place: tuple[Column[int], Column[str]],
     *,
     newest_first: bool = False,
 ) -> list[Case]:
-    place = tuple_(cases.c.due_at, cases.c.id)
     if after is not None:
         last = (seconds(after.due_at), after.id)
-        query = query.where(place < last if newest_first else place > last)
-    order = (cases.c.due_at.desc(), cases.c.id.desc()) if newest_first else (cases.c.due_at, cases.c.id)
+        query = query.where(tuple_(*place) < last if newest_first else tuple_(*place) > last)
+    order = [column.desc() for column in place] if newest_first else place
     return [_case(key, row) for row in conn.execute(query.order_by(*order).limit(limit)).mappings()]
 
 

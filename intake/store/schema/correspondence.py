@@ -1,6 +1,6 @@
 """Tables of what was told: cases, envelopes with their wraps, mailboxes; every column says why it may be read."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, text
 
 from intake.store.schema.columns import (
     case,
@@ -35,6 +35,14 @@ cases = Table(
     count("messages"),
     sealed("mac"),
     Index("ix_cases_open", "desk", "closed_at", "due_at", "id"),
+    Index(
+        "ix_cases_closed",
+        "desk",
+        "due_at",
+        "id",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
     Index(None, "delete_at"),
 )
 
@@ -45,7 +53,10 @@ grants = Table(
     desk(primary_key=True),
     state("ground"),
     time("since"),
+    time("due_at"),
+    time("closed_at", nullable=True),
     sealed("mac"),
+    Index("ix_grants_open", "desk", "closed_at", "due_at", "case_id"),
 )
 
 envelopes = Table(
