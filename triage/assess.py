@@ -44,10 +44,12 @@ def assess(
     chosen: Place = NOWHERE,
     lang: str | None = None,
     now: datetime | None = None,
+    follow_up: bool = False,
 ) -> Assessment:
     """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it.
 
-    A tip at the door may become a call for help: somebody in danger takes whichever door stands open.
+    A tip at the door may become a call for help: somebody in danger takes whichever door stands open. A `follow_up`
+    belongs to a case that runs: it is never `other`, and "She is 15." says of whom the case is.
     """
     words = read(text)
     hits = find_hits(words, knowledge.lexicons)
@@ -56,10 +58,12 @@ def assess(
     identifiers = find_identifiers(text, words, [hit for hit in hits if hit.lang in spoken])
     findable = where.place != NOWHERE or bool(identifiers.ads)
     signs = find_signs(words, hits, spoken | ({lang} if lang else set()), knowledge.lexicons, findable)
-    if (lang or found) not in knowledge.lexicons.languages:
-        signs["unread"] = ()
-    if where.place != NOWHERE:
-        signs["located"] = ()
+    circumstances = {
+        "unread": (lang or found) not in knowledge.lexicons.languages,
+        "located": where.place != NOWHERE,
+        "follow_up": follow_up,
+    }
+    signs |= {name: () for name, holds in circumstances.items() if holds}
     add_signs(signs, knowledge.rules.signs)
     labels = _labels(signs, knowledge.rules, kind)
     doubts = list(every(knowledge.rules.doubt, signs))

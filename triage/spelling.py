@@ -8,7 +8,17 @@ _DIGRAPHS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
 _WRITES_DIGRAPHS = frozenset({"sv", "de"})
 
 _SHARED = dict(zip("абвгдезийклмнопрстуфъыьэіїєөү", [*"abvgdeziiklmnoprstufay", "", *"eiieou"], strict=True))
-_ENGLISH = _SHARED | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "й": "y"}
+_ENGLISH = _SHARED | {
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "yu",
+    "я": "ya",
+    "й": "y",
+}
 _SLAVIC = _SHARED | {"ж": "zh", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "ju", "я": "ja", "й": "j"}
 _QUICK = _SHARED | {"ж": "j", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "u", "я": "ia", "й": "i"}
 _UKRAINIAN = {"г": "h", "и": "y"}
@@ -22,7 +32,9 @@ _LATIN: Mapping[str, tuple[Mapping[str, str], ...]] = {
 """How each Cyrillic language is typed on a Latin keyboard; nobody follows one table, so there are several."""
 
 _SERBIAN = {
-    **{"dž": "џ", "lj": "љ", "nj": "њ"},
+    "dž": "џ",
+    "lj": "љ",
+    "nj": "њ",
     **dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True)),
 }
 
