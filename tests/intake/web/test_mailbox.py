@@ -12,6 +12,7 @@ from intake.service import Service
 from intake.store.database import Database
 from intake.store.failure import Reason, StoreUnavailable
 from intake.web.app import public_app
+from tests.intake.arrival.said import queued, say
 from tests.intake.web.conftest import Page, Visitor, once
 from tests.service import Clock, Person, make_config, reader_of
 
@@ -145,3 +146,17 @@ async def test_an_authority_without_a_decision_says_that_the_copy_is_kept(make_s
         asked = await _act(visitor, await visitor.open(await visitor.send("First")), "ask-erase")
     assert "is a public record" in asked.text
     assert "is deleted on" not in asked.text
+
+
+async def test_a_code_from_a_phone_opens_a_new_mailbox_once_and_shows_its_number(
+    visitor: Visitor, service: Service, clock: Clock
+):
+    await say(service, clock, "hej", "JA")
+    await _answer(service, "Hello, you.")
+    await say(service, clock, "KOD")
+    code = (await queued(service))[-1].partition(".")[0]
+    page = await visitor.open(code)
+    assert (page.status, "Hello, you." in page.text, ">hej<" in page.text) == (200, True, False)
+    receipt = re.sub(r"\D", "", page.text.partition('class="receipt"')[2].partition("</p>")[0])
+    assert "Hello, you." in (await visitor.open(receipt)).text
+    assert (await visitor.open(code)).status == 404

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.intake.web.conftest import Visitor, once
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
-EXAMPLES = 40
+EXAMPLES = 25
 
 
 async def _document(visitor: Visitor) -> dict:
@@ -29,6 +29,7 @@ async def test_every_call_and_every_answer_is_described(visitor: Visitor):
     }
 
 
+@once
 async def test_requests_made_from_the_description_are_answered_as_it_says(visitor: Visitor, tmp_path: Path):
     document = await _document(visitor)
     receipt = {"examples": [await visitor.send("A real one")]}
