@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.app import service_key_file
 from intake.config import ConfigError, example, load
 from intake.install import Folder, initialise
 from intake.vault.key_file import load_service_key
@@ -58,3 +59,13 @@ def test_addresses_that_are_given_are_written_and_the_rest_is_the_example(tmp_pa
 def test_a_folder_of_any_name_will_do(tmp_path: Path, name: str):
     folder = made_ready(tmp_path / name / "hamn.toml")
     assert Path(load(folder.config).service.key_file) == folder.service_key
+
+
+def test_the_service_key_is_taken_from_systemds_credentials_where_it_lies_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    config = load(made_ready(tmp_path / "house" / "hamn.toml").config)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert service_key_file(config) == tmp_path / "house" / "service.key"
+    (tmp_path / "service.key").touch()
+    assert service_key_file(config) == tmp_path / "service.key"
