@@ -29,6 +29,7 @@ class Act(StrEnum):
     ERASED = "erased"
     DELETED = "deleted"
     RESTORED = "restored"
+    FILE_OPENED = "file_opened"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from intake.addressbook import Known
 from intake.audit import Act, Line
 from intake.contact import Consent, Hours
 from intake.model import (
+    Attachment,
     Card,
     Case,
     CaseId,
@@ -23,7 +24,7 @@ from intake.model import (
     RecipientKind,
     Status,
 )
-from intake.reading import Reader, open_cards, open_text, readable_case
+from intake.reading import Reader, open_cards, open_lists, open_text, readable_case
 from intake.service import Service
 from intake.store import cases, envelopes, mailboxes, passing, sendings
 from intake.store.cases import After
@@ -77,7 +78,8 @@ class OpenCase:
     """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold.
 
     `cards` are in the order of the messages, each by the message that it is about. `sendings` are the texts that went
-    out, or were to go, to the phone or chat of `reach`; for the answers `uncollected` nobody has come yet.
+    out, or were to go, to the phone or chat of `reach`; for the answers `uncollected` nobody has come yet. `files` came
+    with the person's messages.
     """
 
     case: Case
@@ -88,6 +90,7 @@ class OpenCase:
     reach: Reach | None = None
     sendings: Sequence[Sending] = ()
     uncollected: frozenset[MessageId] = frozenset()
+    files: Mapping[MessageId, Sequence[Attachment]] = field(default_factory=dict, repr=False)
 
 
 class Unread(Exception):
@@ -114,13 +117,14 @@ async def open_case(service: Service, reader: Reader, case_id: CaseId, now: date
     case, stored = found.case, found.stored
     spoken = [one for one in stored if one.envelope.context.direction in (Direction.FROM_PERSON, Direction.FROM_DESK)]
     messages = [message for one in spoken if (message := _message(reader, one)) is not None]
-    cards = open_cards(reader, [one.envelope for one in stored if one.envelope.context.direction is Direction.CARD])
+    cards = open_cards(reader, _of(stored, Direction.CARD))
     if messages:
         await service.database.write(_note, service, reader, case_id, Act.OPENED, now)
         case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
+    files = open_lists(reader, _of(stored, Direction.ATTACHMENTS))
     way_back = found.has_mailbox or found.reach is not None
     locked = len(spoken) - len(messages)
-    return OpenCase(case, messages, cards, locked, way_back, found.reach, found.sendings, found.uncollected)
+    return OpenCase(case, messages, cards, locked, way_back, found.reach, found.sendings, found.uncollected, files)
 
 
 async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
@@ -179,6 +183,10 @@ def _note(conn: Connection, service: Service, reader: Reader, case_id: CaseId, a
             raise Unread
         cases.close(conn, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, act, reader.member, case_id))
+
+
+def _of(stored: Sequence[Stored], direction: Direction) -> list[Envelope]:
+    return [one.envelope for one in stored if one.envelope.context.direction is direction]
 
 
 def _message(reader: Reader, stored: Stored) -> Message | None:

@@ -91,9 +91,15 @@ class OpsSection(Section, frozen=True, kw_only=True):
 
 
 class LimitsSection(Section, frozen=True, kw_only=True):
-    """How often an account may be tried before each further try waits."""
+    """How often an account may be tried before each further try waits, and how much room files may take.
+
+    Beyond it files are refused; a text is always taken in.
+    """
 
     logins_before_pause: Positive = 5
+    uploads_at_once: Positive = 128
+    attachments_megabytes: NotNegative = 20_000
+    disk_reserve_megabytes: NotNegative = 2_000
 
 
 class NudgesSection(Section, frozen=True, kw_only=True):

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake.model import Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
+from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
-from intake.store import cases, desks, envelopes, mailboxes
+from intake.store import attachments, cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.store.mailboxes import Mailbox
+from intake.vault.attachment_list import seal_attachments
 from intake.vault.card import seal_card
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_message_id
@@ -22,11 +23,15 @@ from triage.route import NoDesk, route
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What somebody said, and what the desk is to know of it. `wakes`: somebody must read it by a certain time."""
+    """What somebody said, and what the desk is to know of it. `wakes`: somebody must read it by a certain time.
+
+    `files` lie in the store already and are claimed with the message; one that is gone by then is left out.
+    """
 
     text: str = field(repr=False)
     card: Card = field(repr=False)
     wakes: bool = True
+    files: tuple[Attachment, ...] = ()
 
 
 def find_way(service: Service, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
@@ -56,6 +61,7 @@ def open_case(
     readers = desk_recipients(service, keys, (way.desk, *way.deputies))
     sealed = _seal(filed, told, readers, mailbox)
     envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in sealed))
+    _file_with(conn, service, filed, told.files, readers, now)
     if mailbox is not None:
         mailboxes.add(conn, service.key, mailbox)
     return filed, way
@@ -72,6 +78,7 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
     filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
     sealed = _seal(filed, told, readers, mailboxes.of_case(conn, key, case.id))
     envelopes.add(conn, key, *(Stored(envelope, filed.position, now) for envelope in sealed))
+    _file_with(conn, service, filed, told.files, readers, now)
     if told.wakes:
         cases.mark_waiting(conn, case.id, pace, _due(service, case.desk, pace, now))
     return filed
@@ -110,6 +117,26 @@ def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailb
         [*readers, *own],
     )
     return message, seal_card(Context(filed.case, filed.message, Direction.CARD), told.card, readers)
+
+
+def _file_with(
+    conn: Connection,
+    service: Service,
+    filed: Filed,
+    files: Sequence[Attachment],
+    readers: Sequence[Recipient],
+    now: datetime,
+) -> None:
+    """Claim the files of a message and seal their names and keys to its readers, but not to the person's mailbox.
+
+    Whoever finds the receipt, or takes it from somebody, gets no picture with it.
+    """
+    claimed = attachments.claim(conn, service.key, [one.id for one in files], filed.case, filed.message)
+    listed = [one for one in files if one.id in claimed]
+    if listed:
+        context = Context(filed.case, filed.message, Direction.ATTACHMENTS)
+        sealed = seal_attachments(context, listed, readers)
+        envelopes.add(conn, service.key, Stored(sealed, filed.position, now))
 
 
 def _shown_to(conn: Connection, service: Service, keys: DeskKeys, case: Case, now: datetime) -> list[DeskName]:

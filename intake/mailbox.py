@@ -10,7 +10,7 @@ from intake import audit
 from intake.audit import Act, Line
 from intake.filing import Told, add_message
 from intake.journal import copy_out
-from intake.model import Card, Case, Direction, Message, RecipientKind
+from intake.model import Attachment, Card, Case, Direction, Message, RecipientKind
 from intake.service import Service
 from intake.store import cases, contacts, envelopes, journal, mailboxes, outbox
 from intake.store.envelopes import Stored
@@ -82,7 +82,9 @@ async def keep_receipt(service: Service, key: Key) -> None:
     await service.database.write(mailboxes.mark_kept, key.lookup_id)
 
 
-async def write_more(service: Service, key: Key, text: str, lang: str, now: datetime) -> None:
+async def write_more(
+    service: Service, key: Key, text: str, lang: str, now: datetime, files: tuple[Attachment, ...] = ()
+) -> None:
     """Add a message of the person's; on disk when this returns. A closed case opens again.
 
     Raises:
@@ -90,8 +92,8 @@ async def write_more(service: Service, key: Key, text: str, lang: str, now: date
         NoDesk: the desk has lost its last member, and nobody stands in for it.
         StoreUnavailable: nothing was written; the sender keeps the text.
     """
-    assessment = assess(text, service.knowledge, lang=lang)
-    await service.database.write(_write_more, service, key, text, assessment, now)
+    assessment = assess(text, service.knowledge, lang=lang, follow_up=True)
+    await service.database.write(_write_more, service, key, text, assessment, files, now)
 
 
 async def erase(service: Service, key: Key, now: datetime) -> None:
@@ -146,9 +148,17 @@ def _opened(key: Key, stored: Stored) -> Message:
     return Message(context.message, spoken, text.decode("utf-8", "surrogatepass"), stored.sent_at)
 
 
-def _write_more(conn: Connection, service: Service, key: Key, text: str, assessment: Assessment, now: datetime) -> None:
+def _write_more(
+    conn: Connection,
+    service: Service,
+    key: Key,
+    text: str,
+    assessment: Assessment,
+    files: tuple[Attachment, ...],
+    now: datetime,
+) -> None:
     _, case = _found(conn, service, key)
-    add_message(conn, service, case, Told(text, Card(assessment)), now)
+    add_message(conn, service, case, Told(text, Card(assessment), files=files), now)
 
 
 def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from intake.model import Card, Case, CaseId, Envelope, MemberId, MessageId, RecipientKind
+from intake.model import Attachment, Card, Case, CaseId, Envelope, MemberId, MessageId, RecipientKind
 from intake.store import cases, desks
+from intake.vault.attachment_list import open_attachments
 from intake.vault.card import open_card
 from intake.vault.desk_keys import open_desk_key
 from intake.vault.envelope import open_envelope
@@ -75,6 +76,18 @@ def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId,
         except NotForMe:
             continue
         opened[envelope.context.message] = open_card(envelope, RecipientKind.DESK, desk, generation, private)
+    return opened
+
+
+def open_lists(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, tuple[Attachment, ...]]:
+    """The files of each message whose list the reader can open."""
+    opened = {}
+    for envelope in envelopes:
+        try:
+            desk, generation, private = _wrap_for(reader, envelope)
+        except NotForMe:
+            continue
+        opened[envelope.context.message] = open_attachments(envelope, RecipientKind.DESK, desk, generation, private)
     return opened
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from intake.filing import Told, open_case
-from intake.model import Card, Channel, Police
+from intake.model import Attachment, Card, Channel, Police
 from intake.sealing import new_mailbox
 from intake.service import Service
 from intake.store import cases, mailboxes
@@ -40,10 +40,11 @@ class Report:
     place: Place = field(default=NOWHERE, repr=False)
     police: Police | None = None
     lang: str = "sv"
+    files: tuple[Attachment, ...] = ()
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of all of it: what makes two requests the same."""
+        """SHA-256 of it: what makes two requests the same. Files are sealed anew each time, so they do not count."""
         parts = (self.text.encode("utf-8", "surrogatepass"), self.kind, self.place.county, self.place.municipality)
         return hashlib.sha256(frame("hamn/v1/report", *parts, self.police, self.lang)).digest()
 
@@ -106,7 +107,7 @@ def _accept(
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
     receipt = derive_receipt(service.key, once.source, once.value, report.digest)
-    told = Told(report.text, Card(assessment, report.police, report.lang))
+    told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
     case_id = new_case_id()
     mailbox = new_mailbox(service.key, case_id, receipt)
     _, way = open_case(conn, service, case_id, report.channel, told, now, mailbox)

@@ -11,6 +11,7 @@ from intake.model import Recipient
 from intake.phrases import Phrases
 from intake.store.database import Database
 from intake.turns import Bell, Turns
+from intake.underway import UnderWay
 from intake.vault.passphrase import STANDARD_COST, Cost
 from intake.vault.service_key import ServiceKey
 from triage.assess import Knowledge
@@ -37,6 +38,8 @@ class Service:
     bridges: Mapping[str, Bridge] = field(default_factory=dict, repr=False)
     """The ways in and out, by their names in the configuration."""
     turns: Turns = field(default_factory=Turns, repr=False)
+    under_way: UnderWay = field(default_factory=UnderWay, repr=False)
+    """The files that are coming in, so that they stay few enough."""
     bell: Bell = field(default_factory=Bell, repr=False)
     """Rung when a text has been promised, so that it need not wait for the next look."""
     cost: Cost = STANDARD_COST

@@ -10,7 +10,7 @@ from intake.journal import copy_out
 from intake.logs import log
 from intake.model import Case
 from intake.service import Service
-from intake.store import cases, journal, mailboxes, members
+from intake.store import attachments, cases, journal, mailboxes, members
 from intake.store.journal import What
 
 _LOG = log(__name__)
@@ -50,6 +50,7 @@ def forget_case(conn: Connection, service: Service, case: Case, now: datetime) -
 
 
 def _tidy(conn: Connection, service: Service, now: datetime) -> int:
+    attachments.forget_unclaimed(conn, now)
     mailboxes.forget_spent(conn, now - TOKENS_KEPT_FOR)
     members.forget_old_failures(conn, now - TRIES_KEPT_FOR)
     return members.end_old_sessions(conn, now, now - timedelta(minutes=service.config.inbox.idle_minutes))

@@ -10,13 +10,14 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
     {"bridges", "triage", "intake.parser"},
-    {"intake.model", "intake.logs", "intake.phrases", "intake.turns"},
+    {"intake.model", "intake.logs", "intake.phrases", "intake.turns", "intake.underway"},
     {"intake.config", "intake.contact", "intake.vault"},
     {"intake.store"},
     {"intake.service"},
     {"intake.addressbook", "intake.audit", "intake.journal", "intake.reading", "intake.sealing"},
     {"intake.filing", "intake.promise"},
     {
+        "intake.attachments",
         "intake.receive",
         "intake.mailbox",
         "intake.reply",

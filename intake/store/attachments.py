@@ -13,10 +13,6 @@ from intake.store.schema import attachment_pieces, attachments
 from intake.vault.service_key import ServiceKey
 
 
-class Unclaimable(Exception):
-    """A file that a message names is not there any more, or belongs to another message."""
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A file where it lies: with which message, of how many sealed bytes, in how many pieces."""
@@ -43,13 +39,9 @@ def add_piece(conn: Connection, attachment: AttachmentId, number: int, sealed: b
 
 def claim(
     conn: Connection, key: ServiceKey, ids: Sequence[AttachmentId], case_id: CaseId, message_id: MessageId
-) -> None:
-    """Give files to a message, in the transaction that writes it. Raises `Unclaimable`."""
-    for attachment in ids:
-        row = sign(key, attachments, {"id": attachment, "case_id": case_id, "message_id": message_id})
-        free = update(attachments).where(attachments.c.id == attachment, attachments.c.case_id.is_(None))
-        if conn.execute(free.values(**row, until=None)).rowcount != 1:
-            raise Unclaimable
+) -> frozenset[AttachmentId]:
+    """Give files to a message, in the transaction that writes it; returns those that were there and free."""
+    return frozenset(one for one in ids if _claim(conn, key, one, case_id, message_id))
 
 
 def discard(conn: Connection, ids: Sequence[AttachmentId]) -> None:
@@ -84,3 +76,9 @@ def read_piece(conn: Connection, attachment: AttachmentId, number: int) -> bytes
     place = (attachment_pieces.c.attachment_id == attachment, attachment_pieces.c.number == number)
     found: bytes | None = conn.execute(select(attachment_pieces.c.sealed).where(*place)).scalar_one_or_none()
     return found
+
+
+def _claim(conn: Connection, key: ServiceKey, attachment: AttachmentId, case_id: CaseId, message_id: MessageId) -> bool:
+    row = sign(key, attachments, {"id": attachment, "case_id": case_id, "message_id": message_id})
+    free = update(attachments).where(attachments.c.id == attachment, attachments.c.case_id.is_(None))
+    return conn.execute(free.values(**row, until=None)).rowcount == 1

@@ -24,5 +24,17 @@ def unpad(padded: bytes) -> bytes:
     return text
 
 
+def padded_length(length: int) -> int:
+    """What a long content of so many bytes is filled up to: at most an eighth more, and of few possible lengths.
+
+    Padmé: Nikitin, Barman, Lueks, Underwood, Hubaux, Ford, "Reducing Metadata Leakage from Encrypted Files" (2019).
+    """
+    if length <= SMALLEST:
+        return SMALLEST
+    exponent = length.bit_length() - 1
+    unit = 1 << (exponent - exponent.bit_length())
+    return -(-length // unit) * unit
+
+
 def _size_for(length: int) -> int:
     return max(SMALLEST, 1 << (length + _LENGTH - 1).bit_length())
