@@ -60,6 +60,7 @@ def claim_due(conn: Connection, bridge: str, node: str, now: datetime, lease: ti
         select(earlier.c.id)
         .where(earlier.c.contact_id == outbox.c.contact_id, earlier.c.turn < outbox.c.turn)
         .where(earlier.c.kind == outbox.c.kind, earlier.c.state == _WAITING)
+        .where(earlier.c.expires_at > seconds(now))
         .exists()
     )
     # MATERIALIZED: inlined, the subquery may run again within the statement and claim more than `limit`.

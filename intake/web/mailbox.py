@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from intake.codes import open_typed
 from intake.mailbox import (
     Key,
     NoMailbox,
@@ -22,6 +23,7 @@ from intake.pages.forms import read_form
 from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
 from intake.vault.handles import open_handle, seal_handle
+from intake.vault.receipt import show_receipt
 from intake.web.drafts import Draft, Fault
 from intake.web.site import Visit
 from intake.web.tokens import genuine, new_token, use_up
@@ -86,7 +88,12 @@ async def act(visit: Visit) -> web.Response:
 
 
 async def _open(asked: _Asked) -> web.Response:
-    return await _conversation(asked.visit, await asked.key())
+    """With a receipt, with the single-use code that came to a phone, or again with the handle."""
+    visit = asked.visit
+    if "receipt" not in asked.form:
+        return await _conversation(visit, await asked.key())
+    opening = await open_typed(visit.service, asked.form["receipt"], visit.now)
+    return await _conversation(visit, opening.key, receipt=opening.receipt)
 
 
 async def _write(asked: _Asked) -> web.Response:
@@ -141,7 +148,13 @@ def _kept_words(asked: _Asked, fault: Fault, status: HTTPStatus) -> web.Response
 
 
 async def _conversation(
-    visit: Visit, key: Key, *, draft: str = "", fault: Fault | None = None, note: Note | None = None
+    visit: Visit,
+    key: Key,
+    *,
+    draft: str = "",
+    fault: Fault | None = None,
+    note: Note | None = None,
+    receipt: str | None = None,
 ) -> web.Response:
     status = HTTPStatus.OK if fault is None else HTTPStatus.UNPROCESSABLE_ENTITY
     opened = await open_mailbox(visit.service, key, visit.now)
@@ -153,6 +166,7 @@ async def _conversation(
         draft=draft,
         fault=fault,
         note=note,
+        receipt=None if receipt is None else show_receipt(receipt),
         handle=_handle(visit, key),
         token=new_token(visit),
     )

@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import unescape
 
@@ -20,7 +20,9 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from sqlalchemy import Connection
 
+from bridges.telegram import silence
 from intake import clock, mailbox, people
+from intake.casework import list_cases
 from intake.inbox.app import inbox_app
 from intake.listener import listen
 from intake.logs import log_uncaught
@@ -30,8 +32,12 @@ from intake.reply import reply
 from intake.service import Service
 from intake.store.failure import StoreUnavailable
 from intake.web.app import public_app
+from tests.bridges.phones import PHONES, Said
+from tests.doubles import Mood, TelegramDouble
 from tests.flows.ears import Ears, listening, spoken
 from tests.flows.steps import NATIONAL, SYD, only_case, staffed, tell
+from tests.flows.test_sms import staged
+from tests.flows.test_telegram import ID, talking
 from tests.service import MONDAY_MORNING, PASSPHRASE, Person, reader_of
 
 TEXT = "kanariefågel-text i Trelleborg"
@@ -40,6 +46,7 @@ SECRET = "kanarie-lösenfras-9-xylofon"
 DIGITS = "4711" * 7
 HEADER = "kanarie-huvud-1234"
 PATH = "kanarie-stig"
+NUMBER = "46709876543"
 MARKS = {"text": TEXT, "login": NAME, "passphrase": SECRET, "digits": DIGITS, "header": HEADER, "path": PATH}
 SHOWN_AGAIN = {"text", "login"}
 """What a page that is filled in anew keeps, so that nobody loses a word: bodies of HTML may hold these."""
@@ -168,6 +175,46 @@ async def forget_what_is_due(house: House) -> None:
     await mailbox.erase(house.service, await mailbox.key_from_receipt(house.service, receipt), MONDAY_MORNING)
     for job in clock.TABLE:
         await clock._run(house.service, job)
+
+
+async def write_from_every_phone(house: House) -> None:
+    """Every provider's webhook, forged too; the desk's answer, a code, a provider that fails."""
+    reader, pace = await reader_of(house.service, house.syd), house.service.clock
+    house.made |= {"number": NUMBER, "chat": str(ID), "user name": "smeknamn"}
+    for phone in PHONES:
+        async with staged(house.service, phone, pace) as stage:
+            await stage.knock(Said(f"{TEXT}, jag tvingas sälja sex", f"+{NUMBER}", id=f"{phone.label}-1"))
+            await stage.knock(Said("JA", f"+{NUMBER}", id=f"{phone.label}-2"))
+            stage.phone = replace(phone, sign=lambda body, at: (body, {}))
+            assert await stage.knock(Said(TEXT, f"+{NUMBER}", id=f"{phone.label}-3")) in (401, 403)
+            case = (await list_cases(house.service, reader, None, 1)).lines[0].case
+            await reply(house.service, reader, case.id, TEXT, pace.now)
+            for mood in (Mood.LIES, Mood.FORBIDS, Mood.HANGS, Mood.WELL):
+                stage.double.mood = mood
+                await stage.carry()
+                pace.advance(seconds=20)
+            stage.phone = phone
+            pace.advance(minutes=4)
+            await stage.knock(Said("KOD", f"+{NUMBER}", id=f"{phone.label}-4"))
+            house.made[f"code {phone.label}"] = (await stage.carry())[-1].partition(".")[0]
+
+
+async def write_in_the_chat(house: House) -> None:
+    """A whole conversation, its answer, a bot that is blocked, an erasure."""
+    house.made |= {"chat": str(ID), "user name": "smeknamn", "token": TelegramDouble().token}
+    silence()
+    async with talking(house.service, house.service.clock) as talk:
+        await talk.say("/start", TEXT, "/safe")
+        await talk.press("lang:sv", "door:help", "may:yes", "ask")
+        await talk.say(TEXT, TEXT, f"{TEXT} nej", "allt")
+        talk.double.mood = Mood.LIES
+        await talk.say(TEXT)
+        talk.double.mood = Mood.WELL
+        await talk.say("/erase")
+        await talk.press("erase:yes")
+        await talk.say(TEXT)
+        talk.double.block(ID)
+        await talk.go_on()
 
 
 # Requests that are refused ----------------------------------------------------------------------------------------
@@ -366,6 +413,8 @@ FLOWS: list[Flow] = [
     work_at_the_desk,
     look_at_the_counts,
     forget_what_is_due,
+    write_from_every_phone,
+    write_in_the_chat,
     bad_json,
     wrong_receipts,
     forms_that_will_not_do,

@@ -123,6 +123,16 @@ async def test_a_contacts_texts_of_one_kind_go_one_after_the_other(database: Dat
     assert last.id == second.id
 
 
+async def test_a_text_that_is_too_late_holds_up_nobody(database: Database):
+    case = await database.write(add_case)
+    contact = await add_contact(database, case)
+    late = an_outgoing(case, contact=contact, turn=0, expires_at=NOW + timedelta(minutes=3))
+    for text in (late, an_outgoing(case, contact=contact, turn=1)):
+        await database.write(outbox.enqueue, text, NOW)
+    (claimed,) = await database.write(outbox.claim_due, "sms", "a", NOW + timedelta(minutes=3), LEASE, 9)
+    assert claimed.turn == 1
+
+
 async def test_one_bridges_texts_are_not_anothers(database: Database):
     await enqueued(database)
     assert await database.write(outbox.claim_due, "telegram", "a", NOW, LEASE, 9) == []
