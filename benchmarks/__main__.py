@@ -1,0 +1,43 @@
+"""Runs the benchmarks and shows what came out; knows which there are."""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import listing, receiving, sealing, stages, starting
+from benchmarks.receiving import Effort
+from benchmarks.rows import Row, save, show
+
+_FULL = Effort(seconds=6, runs=3, reports=100_000)
+_QUICK = Effort(seconds=2, runs=1, reports=2_000)
+
+
+def main() -> None:
+    """Run them all, or some; only a whole run is written down."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small numbers: a minute or two instead of ten")
+    parser.add_argument("--only", choices=["receiving", "sealing", "listing", "starting", "stages"])
+    options = parser.parse_args()
+    quick: bool = options.quick
+    with tempfile.TemporaryDirectory(prefix="hamn-bench-") as name:
+        groups = _groups(Path(name), quick=quick)
+        rows = [row for which, measure in groups.items() if options.only in (None, which) for row in measure()]
+    print(show(rows))
+    if options.only is None:
+        save(rows, quick=quick)
+
+
+def _groups(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:
+    sizes = (1_000, 10_000, 100_000) if quick else (1_000, 100_000, 1_000_000)
+    return {
+        "receiving": lambda: receiving.measure(folder / "receiving", _QUICK if quick else _FULL),
+        "sealing": lambda: sealing.measure(5 if quick else 20),
+        "listing": lambda: listing.measure(folder / "listing", sizes),
+        "starting": lambda: starting.measure(folder / "starting", 1 if quick else 3),
+        "stages": lambda: stages.measure(folder / "stages", 10 if quick else 40),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Starts what is measured and reads from the system what it used (Linux only: /proc); knows no figure's meaning."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.bare import Behind
+from benchmarks.load import Measured
+from tests.processes import ROOT, House, free_ports, start, wait_for_port
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_NO_EXTRA: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that takes reports, and the process whose work it is."""
+
+    name: str
+    port: int
+    process: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the senders saw, and what one accepted report cost the server (CPU seconds)."""
+
+    load: Measured
+    server_cpu: float = field(repr=False)
+
+    @property
+    def cpu_each(self) -> float:
+        """CPU seconds of the server for one report, warm-up included on both sides."""
+        return self.server_cpu / self.load.sent
+
+
+@contextmanager
+def serving(house: House, name: str) -> Iterator[Server]:
+    """The real service over a folder."""
+    running = start(house)
+    try:
+        yield Server(name, house.public_port, running.process.pid)
+    finally:
+        running.stop()
+
+
+@contextmanager
+def bare(behind: Behind, folder: Path) -> Iterator[Server]:
+    """A baseline."""
+    (port,) = free_ports(1)
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.bare", behind, str(port), folder], cwd=ROOT)
+    try:
+        wait_for_port(process, port)
+        yield Server(behind, port, process.pid)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def send(
+    server: Server,
+    senders: int,
+    seconds: float,
+    *,
+    most: int | None = None,
+    extra: Mapping[str, str] = _NO_EXTRA,
+) -> Run:
+    """Let the load generator send to a server for some time, or until `most` reports are accepted."""
+    command = [sys.executable, "-m", "benchmarks.load", str(server.port), "--senders", str(senders)]
+    command += ["--seconds", str(seconds), "--extra", json.dumps(extra)]
+    command += [] if most is None else ["--most", str(most)]
+    before = cpu_seconds(server.process)
+    output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    return Run(Measured(**json.loads(output)), cpu_seconds(server.process) - before)
+
+
+def cpu_seconds(process: int) -> float:
+    """What a process has used so far, all threads, in user and kernel mode."""
+    # Fields 14 and 15 of proc(5)'s stat; the second may hold spaces, so count from behind its bracket.
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def resident_bytes(process: int) -> int:
+    """The memory that a process holds now."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
