@@ -1,0 +1,69 @@
+"""Prove that every language has every section, says nothing twice, and can be found as written and as typed."""
+
+from collections import Counter
+
+import pytest
+
+from triage.concepts import OPTIONAL, Concept
+from triage.hits import find_hits, read
+from triage.lexicons import Lexicons, entries, load_lexicons, pieces, read_lexicons
+
+FILES = dict(read_lexicons())
+LANGUAGES = set("sv en ar fa so ti am ro bg es pt fr th ru uk pl lt sq hu vi zh mn de tr sr ur hi tl".split())
+REQUIRED = {concept.value for concept in set(Concept) - OPTIONAL}
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Lexicons:
+    return load_lexicons()
+
+
+def test_no_file_is_for_a_language_that_the_service_does_not_name():
+    assert set(FILES) <= LANGUAGES
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_a_language_has_every_section_and_no_unknown_one(lang: str):
+    sections = set(FILES[lang]) - {"numbers"}
+    assert REQUIRED - sections == set()
+    assert sections <= {concept.value for concept in Concept}
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_no_section_is_empty_and_none_says_a_word_twice(lang: str):
+    twice = {}
+    for section, words in FILES[lang].items():
+        assert entries(words), section
+        counts = Counter(entries(words))
+        twice |= {f"{section}: {word}": count for word, count in counts.items() if count > 1}
+    assert twice == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "concept"),
+    [
+        ("inlåst", Concept.LOCKED),
+        ("inlast", Concept.LOCKED),
+        ("INLÅST", Concept.LOCKED),
+        ("inlaast", Concept.LOCKED),
+        ("heeelp", Concept.HELP),
+        ("помогите", Concept.HELP),
+        ("pomogite", Concept.HELP),
+        ("туслаарай", Concept.HELP),
+        ("tuslaarai", Concept.HELP),
+        ("пасош", Concept.PAPERS),
+    ],
+)
+def test_a_word_is_found_as_written_and_as_typed(typed: str, concept: Concept, lexicons: Lexicons):
+    assert concept in {hit.concept for hit in find_hits(read(typed), lexicons)}
+
+
+def test_dots_let_other_words_stand_between(lexicons: Lexicons):
+    hits = find_hits(read("han betalade en ung tjej för sex"), lexicons)
+    assert Concept.BUYER in {hit.concept for hit in hits}
+    assert len(pieces("betal* .. för sex")) == 3
+
+
+def test_a_phrase_does_not_reach_over_the_end_of_a_sentence(lexicons: Lexicons):
+    hits = find_hits(read("Han betalade. För sex år sedan."), lexicons)
+    assert Concept.BUYER not in {hit.concept for hit in hits}
