@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from triage.concepts import SMALL, Concept
-from triage.lexicons import Entries, Entry, Index, Lexicons, Piece
+from triage.lexicons import Branch, Entries, Entry, Index, Lexicons, Piece
 from triage.model import Span
 from triage.words import Word, cut
 
@@ -21,6 +21,9 @@ _LETTERS_A_WORD = {True: 2.0, False: 4.0}
 
 _MOSTLY_BARE = 0.06
 """Share of words with diacritics up to which a text may have left some out."""
+
+_NEAR = 60
+"""Hits before a word among which a phrase that holds it is looked for; phrases are short."""
 
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "وب", "ول", "وس", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
@@ -90,16 +93,16 @@ def find_hits(text: Read, lexicons: Lexicons) -> tuple[Hit, ...]:
 
 def without_parts(hits: Sequence[Hit]) -> list[Hit]:
     """Without small words that are part of a longer phrase: "told me" is no "me", "not allowed out" no "not"."""
-    kept: list[Hit] = []
-    for hit in hits:
-        covered = hit.concept in SMALL and any(
-            other.last - other.first > hit.last - hit.first and other.first <= hit.first and hit.last <= other.last
-            for other in hits
-            if other is not hit and other.concept not in (Concept.COMMON, Concept.WRITER, hit.concept)
-        )
-        if not covered:
-            kept.append(hit)
-    return kept
+    return [hit for place, hit in enumerate(hits) if hit.concept not in SMALL or not _is_part(hit, hits, place)]
+
+
+def _is_part(hit: Hit, hits: Sequence[Hit], place: int) -> bool:
+    """Whether one of the phrases before it holds the hit: in their order, longer ones with the same start are before."""
+    for other in reversed(hits[max(0, place - _NEAR) : place]):
+        longer = other.last - other.first > hit.last - hit.first
+        if longer and hit.last <= other.last and other.concept not in (Concept.COMMON, Concept.WRITER, hit.concept):
+            return True
+    return False
 
 
 def moved(hit: Hit, concept: Concept) -> Hit:
@@ -128,28 +131,54 @@ def _spaced(text: Read, index: Index) -> Iterator[Hit]:
         if text.words[number].unspaced:
             continue
         for key in forms:
-            for entry, rest in _beginning(key, index):
-                last = _end(text, number + 1, rest)
+            for branch in _branches(key, index):
+                yield from _along(text, number, branch)
+            for entry in _inside(key, index):
+                last = _end(text, number + 1, entry.rest[1:])
                 if last is not None:
                     yield _hit(text, number, last, entry)
 
 
-def _beginning(key: str, index: Index) -> Iterator[tuple[Entry, Sequence[Piece]]]:
-    """Entries whose first word this may be, with the words that must follow."""
-    for entry in index.whole.get(key, ()):
-        yield entry, entry.rest
+def _branches(key: str, index: Index) -> Iterator[Branch]:
+    """The entries whose first word this may be."""
+    if (whole := index.whole.get(key)) is not None:
+        yield whole
     for size in range(_SHORTEST_START, len(key) + 1):
-        for entry in index.start.get(key[:size], ()):
-            yield entry, entry.rest
+        if (start := index.start.get(key[:size])) is not None:
+            yield start
     for size in range(2, min(_LONGEST_END, len(key)) + 1):
-        for entry in index.end.get(key[-size:], ()):
-            yield entry, entry.rest
+        if (end := index.end.get(key[-size:])) is not None:
+            yield end
+
+
+def _along(text: Read, number: int, branch: Branch) -> Iterator[Hit]:
+    """Those entries of a branch that the text goes on as, from its word `number`."""
+    for entry in branch.single:
+        yield _hit(text, number, number + 1, entry)
+    for entry, after in _following(text, number + 1, branch):
+        last = _end(text, after, entry.rest)
+        if last is not None:
+            yield _hit(text, number, last, entry)
+
+
+def _following(text: Read, number: int, branch: Branch) -> Iterator[tuple[Entry, int]]:
+    """Entries that may go on with the word `number`, and from which word on the rest of each must follow."""
+    if number < len(text.words) and text.words[number].sentence == text.words[number - 1].sentence:
+        for form in text.forms[number]:
+            for entry in branch.next.get(form, ()):
+                yield entry, number + 1
+    for entry in branch.others:
+        yield entry, number
+
+
+def _inside(key: str, index: Index) -> Iterator[Entry]:
+    """Entries that may stand anywhere in a word."""
     if not index.inside or key.isascii():
         return
     for offset in range(len(key) - 1):
         for entry in index.inside.get(key[offset : offset + 2], ()):
             if entry.rest[0].text in key:
-                yield entry, entry.rest[1:]
+                yield entry
 
 
 def _end(text: Read, number: int, rest: Sequence[Piece]) -> int | None:

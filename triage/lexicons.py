@@ -54,12 +54,27 @@ Entries = Mapping[str, tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """Entries that begin alike: `single` are one word long, `next` go on with exactly that word, `others` in some way.
+
+    An entry under `next` is without its first two words, under `others` without its first.
+    """
+
+    single: tuple[Entry, ...] = field(repr=False)
+    next: Entries = field(repr=False)
+    others: tuple[Entry, ...] = field(repr=False)
+
+
+Branches = Mapping[str, Branch]
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Entries by their first word: as a whole word, its start, its end, or somewhere inside."""
 
-    whole: Entries = field(repr=False)
-    start: Entries = field(repr=False)
-    end: Entries = field(repr=False)
+    whole: Branches = field(repr=False)
+    start: Branches = field(repr=False)
+    end: Branches = field(repr=False)
     inside: Entries = field(repr=False)
 
 
@@ -89,9 +104,7 @@ def load_lexicons() -> Lexicons:
         if concept != "numbers"
         for entry in entries(words)
     ]
-    symbols = [one for one in found if not cut(one[0])]
-    runs = [one for one in found if _is_unspaced(one[0])]
-    spaced = [one for one in found if one not in symbols and one not in runs]
+    symbols, runs, spaced = _apart(found)
     return Lexicons(
         languages=frozenset(files),
         written=_index(spaced, _written),
@@ -143,19 +156,20 @@ Forms = Callable[[str, str], set[Form]]
 
 def _written(entry: str, lang: str) -> set[Form]:
     """As in the file; Persian also with a space where the file has a joiner, Serbian also in Cyrillic."""
-    forms = {pieces(entry), pieces(entry.replace(_JOINER, " "))}
+    forms = {pieces(entry)} | ({pieces(entry.replace(_JOINER, " "))} if _JOINER in entry else set())
     return forms | {tuple(_respelt(piece, other_script(piece.text, lang)) for piece in form) for form in forms}
 
 
 def _bare(entry: str, lang: str) -> set[Form]:
     """As typed on a keyboard that lacks the letters; the words of a phrase in one way of spelling each."""
-    spellings = [sorted(bare_spellings(piece.text, lang)) or [piece.text] for piece in pieces(entry)]
+    form = pieces(entry)
+    spellings = [sorted(bare_spellings(piece.text, lang)) or [piece.text] for piece in form]
     ways = max(map(len, spellings))
     plain = {
-        tuple(_respelt(piece, some[way % len(some)]) for piece, some in zip(pieces(entry), spellings, strict=True))
+        tuple(_respelt(piece, some[way % len(some)]) for piece, some in zip(form, spellings, strict=True))
         for way in range(ways)
     }
-    return plain - {pieces(entry)}
+    return plain - {form}
 
 
 def _respelt(piece: Piece, text: str) -> Piece:
@@ -169,7 +183,24 @@ def _index(found: Iterable[Found], forms: Forms) -> Index:
             key = first.text[:2] if first.part is Part.INSIDE else first.text
             kept = (first, *rest) if first.part is Part.INSIDE else tuple(rest)
             tables[first.part][key].append(Entry(kept, concept, lang))
-    return Index(*(_frozen(tables[part]) for part in Part))
+    whole, start, end = (
+        {first: _branch(group) for first, group in tables[part].items()} for part in (Part.WHOLE, Part.START, Part.END)
+    )
+    return Index(whole, start, end, _frozen(tables[Part.INSIDE]))
+
+
+def _branch(group: Iterable[Entry]) -> Branch:
+    single: list[Entry] = []
+    others: list[Entry] = []
+    following: dict[str, list[Entry]] = defaultdict(list)
+    for entry in group:
+        if not entry.rest:
+            single.append(entry)
+        elif entry.rest[0].part is Part.WHOLE and not entry.rest[0].gap:
+            following[entry.rest[0].text].append(Entry(entry.rest[1:], entry.concept, entry.lang))
+        else:
+            others.append(entry)
+    return Branch(tuple(single), _frozen(following), tuple(others))
 
 
 def _unspaced(found: Iterable[Found]) -> Entries:
@@ -182,9 +213,15 @@ def _unspaced(found: Iterable[Found]) -> Entries:
     return _frozen(table)
 
 
-def _is_unspaced(entry: str) -> bool:
-    words = cut(entry)
-    return bool(words) and words[0].unspaced
+def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found]]:
+    """Symbols, which hold no word; runs of a script without spaces; and all the rest."""
+    symbols: list[Found] = []
+    runs: list[Found] = []
+    spaced: list[Found] = []
+    for one in found:
+        words = cut(one[0])
+        (symbols if not words else runs if words[0].unspaced else spaced).append(one)
+    return symbols, runs, spaced
 
 
 def _frozen(table: Mapping[str, Sequence[Entry]]) -> Entries:
