@@ -1,4 +1,4 @@
-"""Prove case by case what the whole text is labelled, and why; the cases are written for this, not taken from the corpus."""
+"""Prove case by case what a text is labelled, and why; the cases were written for this, not taken from the corpus."""
 
 import csv
 from pathlib import Path

@@ -9,7 +9,36 @@ from triage.hits import find_hits, read
 from triage.lexicons import Lexicons, entries, load_lexicons, pieces, read_lexicons
 
 FILES = dict(read_lexicons())
-LANGUAGES = set("sv en ar fa so ti am ro bg es pt fr th ru uk pl lt sq hu vi zh mn de tr sr ur hi tl".split())
+LANGUAGES = {
+    "sv",
+    "en",
+    "ar",
+    "fa",
+    "so",
+    "ti",
+    "am",
+    "ro",
+    "bg",
+    "es",
+    "pt",
+    "fr",
+    "th",
+    "ru",
+    "uk",
+    "pl",
+    "lt",
+    "sq",
+    "hu",
+    "vi",
+    "zh",
+    "mn",
+    "de",
+    "tr",
+    "sr",
+    "ur",
+    "hi",
+    "tl",
+}
 REQUIRED = {concept.value for concept in set(Concept) - OPTIONAL}
 
 
