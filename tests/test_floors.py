@@ -26,7 +26,7 @@ FLOORS: list[set[str]] = [
         "intake.people",
         "intake.upkeep",
     },
-    {"intake.arrival", "intake.backup", "intake.codes"},
+    {"intake.arrival", "intake.backup", "intake.codes", "intake.undelivered"},
     {"intake.outbox"},
     {"intake.pages", "intake.listener"},
     {"intake.web", "intake.inbox", "intake.ops", "intake.clock", "intake.ways"},
