@@ -18,7 +18,7 @@ def test_a_later_thank_you_changes_nothing_but_the_language():
     assert combine(FIRST, THANKS) == replace(FIRST, lang="en")
 
 
-@pytest.mark.parametrize(("one", "other"), product(Urgency, Urgency))
+@pytest.mark.parametrize(("one", "other"), list(product(Urgency, Urgency)))
 def test_the_more_urgent_of_two_holds(one: Urgency, other: Urgency):
     both = combine(replace(FIRST, urgency=one), replace(FIRST, urgency=other))
     assert both.urgency is min(one, other, key=[Urgency.ACUTE, Urgency.HIGH, Urgency.NORMAL, Urgency.LOW].index)
