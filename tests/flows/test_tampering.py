@@ -81,7 +81,7 @@ def case_to_my_desk(conn: Connection, scene: Scene) -> None:
 
 
 def grant_to_my_desk(conn: Connection, scene: Scene) -> None:
-    row = {"case_id": scene.cases[SYD], "desk": VAST, "ground": "escalation", "since": 0, "mac": b""}
+    row = {"case_id": scene.cases[SYD], "desk": VAST, "ground": "escalation", "since": 0, "due_at": 0, "mac": b""}
     conn.execute(insert(schema.grants), row)
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from intake.model import CaseId, ContactId, MessageId, Status
-from intake.store import cases, contacts, envelopes, mailboxes, outbox, passing, schema
+from intake.model import AttachmentId, CaseId, ContactId, MessageId, Status
+from intake.store import attachments, cases, contacts, envelopes, mailboxes, outbox, passing, schema
 from intake.store.cases import After
 from intake.store.contacts import ContactRow
 from intake.store.database import Database
@@ -163,6 +163,9 @@ def add_everything(conn: Connection, case: CaseId) -> None:
     contact = ContactRow(ContactId(case), case.encode(), case, "sms", b"sealed", NOW)
     contacts.add(conn, KEY, contact)
     passing.add_fragment(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
+    attachments.begin(conn, KEY, AttachmentId(case), NOW)
+    attachments.add_piece(conn, AttachmentId(case), 0, b"sealed")
+    attachments.claim(conn, KEY, [AttachmentId(case)], case, MessageId(case))
     passing.add_waiting(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
 
 
@@ -175,6 +178,7 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
         one for one in schema.metadata.tables.values() if any(key.column is table.c.id for key in one.foreign_keys)
     ]
     assert {one.name for one in hanging} == {
+        "attachments",
         "grants",
         "envelopes",
         "wraps",
@@ -188,3 +192,4 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
         left = await database.read(lambda conn, one=one: set(conn.execute(select(one.c.case_id)).scalars()))
         assert left == {stays}, one.name
     assert await database.read(count, table) == 1
+    assert await database.read(count, schema.attachment_pieces) == 1
