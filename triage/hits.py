@@ -97,7 +97,7 @@ def without_parts(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _is_part(hit: Hit, hits: Sequence[Hit], place: int) -> bool:
-    """Whether one of the phrases before it holds the hit: in their order, longer ones with the same start are before."""
+    """Whether a phrase before it holds the hit: of two with the same start the longer one is before."""
     for other in reversed(hits[max(0, place - _NEAR) : place]):
         longer = other.last - other.first > hit.last - hit.first
         if longer and hit.last <= other.last and other.concept not in (Concept.COMMON, Concept.WRITER, hit.concept):
