@@ -102,3 +102,10 @@ def test_no_file_imports_inside_a_function() -> None:
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         inside = [n for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
         assert not inside, path
+
+
+def test_the_plan_in_the_documentation_is_this_one() -> None:
+    plan = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for number, floor in enumerate(FLOORS, 1):
+        rooms = ", ".join(f"`{room}`" for room in sorted(floor))
+        assert f"| {number} | {rooms} |" in plan
