@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from intake import audit, people
+from intake import audit, casework, people
 from intake.audit import Act
 from intake.model import MemberId, Role
 from intake.people import Colleague, LoginTaken, NoInvitation, WeakPassphrase, WrongCode
@@ -255,6 +255,30 @@ async def test_two_who_leave_at_once_are_both_out(empty_service: Service, anna: 
         lambda conn: set(conn.execute(select(schema.desk_key_wraps.c.member_id)).scalars())
     )
     assert not left & {anna.member, bo.member}
+
+
+async def test_reports_that_come_while_somebody_leaves_stay_with_the_desk_and_are_read_by_who_stays(
+    empty_service: Service, anna: Person
+):
+    bo = await staff(empty_service, "bo@test", "syd")
+    await let_in(empty_service, anna, bo)
+    before, after = (tell(empty_service) for _ in range(4)), (tell(empty_service) for _ in range(4))
+    leaving = people.deactivate(empty_service, anna.member, MONDAY_MORNING)
+    told = await asyncio.gather(*before, leaving, *after)
+    desks_told = {received.desk_name for received in told if received is not None}
+    assert desks_told == {"Regionkoordinator Syd"}
+    reader = await reader_of(empty_service, bo)
+    page = await casework.list_cases(empty_service, reader, None, 9)
+    for line in page.lines:
+        opened = await casework.open_case(empty_service, reader, line.case.id, MONDAY_MORNING)
+        assert ([message.text for message in opened.messages], opened.locked) == ([TEXT], 0)
+    assert len(page.lines) == 8
+    await tell(empty_service)
+    sealed = await empty_service.database.read(
+        lambda conn: set(conn.execute(select(schema.wraps.c.generation)).scalars())
+    )
+    assert sealed <= {0, 1, 2}
+    assert 2 in sealed
 
 
 async def test_colleagues_are_those_of_ones_desks_and_everybody_for_an_administrator(
