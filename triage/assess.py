@@ -27,7 +27,7 @@ class Knowledge:
 
 
 def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:
-    """Read the packaged places, words, rules and languages: about two seconds, so once a process.
+    """Read the packaged places, words, rules and languages: about five seconds, so once a process.
 
     Raises:
         OSError: the package lies there without its data.

@@ -93,7 +93,7 @@ class Lexicons:
 
 
 def load_lexicons() -> Lexicons:
-    """Read the packaged lexicons: some tenths of a second, so once a process.
+    """Read the packaged lexicons: about three seconds, so once a process.
 
     Raises:
         ValueError: a file is no TOML, or has a section that is no concept.
