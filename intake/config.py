@@ -7,11 +7,28 @@ from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from triage.model import Desk, DeskName, Duty, Kind, Minors, Pace, Region, RegionName
+from intake.sections import (
+    BackupSection,
+    ContactSection,
+    DatabaseSection,
+    DeskTable,
+    InboxSection,
+    LanguagesSection,
+    LimitsSection,
+    NudgesSection,
+    OperatorSection,
+    OpsSection,
+    RegionTable,
+    RetentionSection,
+    Section,
+    ServiceSection,
+    WebSection,
+)
+from triage.model import Desk, DeskName, Duty, Pace, Region, RegionName
 from triage.nudges import Limits
 
 COUNTIES = frozenset(f"{code:02}" for code in range(1, 26)) - {"02", "11", "15", "16"}
@@ -22,147 +39,12 @@ _HOURS = re.compile(r"(?P<first>\w{3})(?:-(?P<last>\w{3}))? (?P<opens>\d\d:\d\d)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-Positive: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
-NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-HostAndPort: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")]
-DatabaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(sqlite:///|postgresql://).")]
-
-
 class ConfigError(Exception):
     """The configuration cannot be used; `key` is the dotted key at fault."""
 
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(f"{key}: {problem}")
         self.key = key
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the file: an unknown key in it refuses to start."""
-
-
-class ServiceSection(Section, frozen=True, kw_only=True):
-    """What the service is called, where its key lies, and who receives what belongs nowhere else."""
-
-    national_desk: str
-    key_file: str
-    name: str = "Hamn"
-    recovery_key_file: str | None = None
-
-
-class OperatorSection(Section, frozen=True, kw_only=True):
-    """Who runs the service: an authority keeps public records, an organisation may delete at once."""
-
-    kind: Literal["authority", "organisation"]
-    name: str = ""
-
-
-class DatabaseSection(Section, frozen=True, kw_only=True):
-    """Where the rows are: `sqlite:///path` or `postgresql://user@host/name`, its password in a file."""
-
-    url: DatabaseUrl
-    password_file: str | None = None
-
-
-class WebSection(Section, frozen=True, kw_only=True):
-    """The public listener."""
-
-    public_url: str
-    listen: HostAndPort = "127.0.0.1:8080"
-    onion_url: str | None = None
-    trusted_proxies: tuple[str, ...] = ()
-    exit_url: str = "https://www.smhi.se/"
-
-
-class InboxSection(Section, frozen=True, kw_only=True):
-    """The coordinators' listener. Sessions end when idle, and at the latest after `session_hours`."""
-
-    url: str
-    listen: HostAndPort = "127.0.0.1:8081"
-    totp: bool = True
-    idle_minutes: Positive = 30
-    session_hours: Positive = 10
-    invitation_days: Positive = 7
-
-
-class OpsSection(Section, frozen=True, kw_only=True):
-    """The operations listener: health and counts."""
-
-    listen: HostAndPort = "127.0.0.1:8082"
-
-
-class LimitsSection(Section, frozen=True, kw_only=True):
-    """How often an account may be tried before each further try waits, and how much room files may take.
-
-    Beyond it files are refused; a text is always taken in.
-    """
-
-    logins_before_pause: Positive = 5
-    uploads_at_once: Positive = 128
-    attachments_megabytes: NotNegative = 20_000
-    disk_reserve_megabytes: NotNegative = 2_000
-
-
-class NudgesSection(Section, frozen=True, kw_only=True):
-    """How long a case may lie unopened, by pace: calendar time for `now` and `hours`, duty time for the others."""
-
-    now_minutes: Positive = 10
-    hours_minutes: Positive = 120
-    today_duty_hours: Positive = 4
-    days_duty_hours: Positive = 24
-    weeks_duty_hours: Positive = 80
-
-
-class RetentionSection(Section, frozen=True, kw_only=True):
-    """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy."""
-
-    decision: str | None = None
-    erase_delay_days: NotNegative = 30
-
-
-class BackupSection(Section, frozen=True, kw_only=True):
-    """What `hamn backup` seals to, and where it stands written what must not come back with a restored backup."""
-
-    public_key_file: str | None = None
-    journal_file: str | None = None
-
-
-class ContactSection(Section, frozen=True, kw_only=True):
-    """Writing to persons' phones and chats. `reads` stands in the automatic answer: on weekdays, local time.
-
-    A text that nobody asked for is of no use after `text_hours`; an answer waits for its reader for `answer_hours`.
-    Automatic texts are capped a day: for the country of `home`, and for each other country (toll fraud).
-    """
-
-    after_closing: Literal["reopen", "new"] = "reopen"
-    reads: str = "8-16"
-    code_address: str | None = None
-    text_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 24
-    answer_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 72
-    home: str = "SE"
-    automatic_a_day: Positive = 1000
-    automatic_a_day_abroad: Positive = 30
-
-
-class LanguagesSection(Section, frozen=True, kw_only=True):
-    """The languages offered, in the order of the language page."""
-
-    offered: tuple[str, ...] = ("sv", "en")
-
-
-class _RegionTable(Section, frozen=True, kw_only=True):
-    name: str
-    counties: tuple[str, ...]
-
-
-class _DeskTable(Section, frozen=True, kw_only=True):
-    name: str
-    authority: str
-    hours: str
-    out_of_hours: str
-    region: str | None = None
-    kinds: tuple[Kind, ...] = tuple(Kind)
-    minors: Minors = Minors.ANY
-    deputies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +155,7 @@ def parse_regions(tables: Mapping[str, Any]) -> dict[RegionName, Region]:
     owner: dict[str, str] = {}
     for name, table in _tables("regions", tables).items():
         key = f"regions.{name}"
-        section = _section(key, table, _RegionTable)
+        section = _section(key, table, RegionTable)
         for county in section.counties:
             if county not in COUNTIES:
                 raise ConfigError(f"{key}.counties", "holds a code that is no county of SCB's")
@@ -296,7 +178,7 @@ def parse_desks(tables: Mapping[str, Any], regions: Mapping[RegionName, Region])
     desks: dict[DeskName, Desk] = {}
     for name, table in checked.items():
         key = f"desks.{name}"
-        section = _section(key, table, _DeskTable)
+        section = _section(key, table, DeskTable)
         if section.region is not None and section.region not in regions:
             raise ConfigError(f"{key}.region", "names no table of [regions]")
         if any(deputy not in checked or deputy == name for deputy in section.deputies):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
     {"bridges", "triage", "intake.parser"},
-    {"intake.model", "intake.logs", "intake.phrases", "intake.turns", "intake.underway"},
+    {"intake.model", "intake.logs", "intake.phrases", "intake.sections", "intake.turns", "intake.underway"},
     {"intake.config", "intake.contact", "intake.vault"},
     {"intake.store"},
     {"intake.service"},

@@ -257,9 +257,9 @@ async def tried(scene: Scene, doing: Awaitable[Iterable[str]]) -> set[str]:
         return set(await doing)
     except VaultError as refusal:
         scene.noticed.append(type(refusal).__name__)
+        return set()
     except (NotYours, NoMailbox, reply.NoWayBack, login.Refused, login.NoSession, people.NoInvitation):
-        pass
-    return set()
+        return set()
 
 
 async def seen_at_work(scene: Scene, person: Person) -> list[str]:

@@ -1,0 +1,145 @@
+"""The tables of the configuration file, key by key with their defaults; knows no file and no other table."""
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from triage.model import Kind, Minors
+
+Positive: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+HostAndPort: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")]
+DatabaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(sqlite:///|postgresql://).")]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: an unknown key in it refuses to start."""
+
+
+class ServiceSection(Section, frozen=True, kw_only=True):
+    """What the service is called, where its key lies, and who receives what belongs nowhere else."""
+
+    national_desk: str
+    key_file: str
+    name: str = "Hamn"
+    recovery_key_file: str | None = None
+
+
+class OperatorSection(Section, frozen=True, kw_only=True):
+    """Who runs the service: an authority keeps public records, an organisation may delete at once."""
+
+    kind: Literal["authority", "organisation"]
+    name: str = ""
+
+
+class DatabaseSection(Section, frozen=True, kw_only=True):
+    """Where the rows are: `sqlite:///path` or `postgresql://user@host/name`, its password in a file."""
+
+    url: DatabaseUrl
+    password_file: str | None = None
+
+
+class WebSection(Section, frozen=True, kw_only=True):
+    """The public listener."""
+
+    public_url: str
+    listen: HostAndPort = "127.0.0.1:8080"
+    onion_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    exit_url: str = "https://www.smhi.se/"
+
+
+class InboxSection(Section, frozen=True, kw_only=True):
+    """The coordinators' listener. Sessions end when idle, and at the latest after `session_hours`."""
+
+    url: str
+    listen: HostAndPort = "127.0.0.1:8081"
+    totp: bool = True
+    idle_minutes: Positive = 30
+    session_hours: Positive = 10
+    invitation_days: Positive = 7
+
+
+class OpsSection(Section, frozen=True, kw_only=True):
+    """The operations listener: health and counts."""
+
+    listen: HostAndPort = "127.0.0.1:8082"
+
+
+class LimitsSection(Section, frozen=True, kw_only=True):
+    """How often an account may be tried before each further try waits, and how much room files may take.
+
+    Beyond it files are refused; a text is always taken in.
+    """
+
+    logins_before_pause: Positive = 5
+    uploads_at_once: Positive = 128
+    attachments_megabytes: NotNegative = 20_000
+    disk_reserve_megabytes: NotNegative = 2_000
+
+
+class NudgesSection(Section, frozen=True, kw_only=True):
+    """How long a case may lie unopened, by pace: calendar time for `now` and `hours`, duty time for the others."""
+
+    now_minutes: Positive = 10
+    hours_minutes: Positive = 120
+    today_duty_hours: Positive = 4
+    days_duty_hours: Positive = 24
+    weeks_duty_hours: Positive = 80
+
+
+class RetentionSection(Section, frozen=True, kw_only=True):
+    """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy."""
+
+    decision: str | None = None
+    erase_delay_days: NotNegative = 30
+
+
+class BackupSection(Section, frozen=True, kw_only=True):
+    """What `hamn backup` seals to, and where it stands written what must not come back with a restored backup."""
+
+    public_key_file: str | None = None
+    journal_file: str | None = None
+
+
+class ContactSection(Section, frozen=True, kw_only=True):
+    """Writing to persons' phones and chats. `reads` stands in the automatic answer: on weekdays, local time.
+
+    A text that nobody asked for is of no use after `text_hours`; an answer waits for its reader for `answer_hours`.
+    Automatic texts are capped a day: for the country of `home`, and for each other country (toll fraud).
+    """
+
+    after_closing: Literal["reopen", "new"] = "reopen"
+    reads: str = "8-16"
+    code_address: str | None = None
+    text_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 24
+    answer_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 72
+    home: str = "SE"
+    automatic_a_day: Positive = 1000
+    automatic_a_day_abroad: Positive = 30
+
+
+class LanguagesSection(Section, frozen=True, kw_only=True):
+    """The languages offered, in the order of the language page."""
+
+    offered: tuple[str, ...] = ("sv", "en")
+
+
+class RegionTable(Section, frozen=True, kw_only=True):
+    """A `[regions.NAME]`: what it is called, and its counties by SCB's codes."""
+
+    name: str
+    counties: tuple[str, ...]
+
+
+class DeskTable(Section, frozen=True, kw_only=True):
+    """A `[desks.NAME]`, as written."""
+
+    name: str
+    authority: str
+    hours: str
+    out_of_hours: str
+    region: str | None = None
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    minors: Minors = Minors.ANY
+    deputies: tuple[str, ...] = ()
