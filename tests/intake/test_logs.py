@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import sys
 import warnings
 from collections.abc import Iterator
 
@@ -93,4 +92,3 @@ def test_as_it_runs_libraries_speak_only_when_something_is_wrong():
         log("intake.test").info("hello")
         log("intake.test").debug("hello")
         assert [line["logger"] for line in lines(house)] == ["intake.test"]
-    assert sys.excepthook is not log_uncaught

@@ -35,7 +35,7 @@ CARD = Card(Assessment(kind=Kind.HELP, reasons=(Reason("minor=yes", "age", (Span
 
 def test_the_property_below_covers_every_field_there_is():
     assert {field.name for field in fields(Assessment)} == set(PARTS)
-    assert {field.name for field in fields(Card)} == {"assessment", "police", "ui_lang"}
+    assert {field.name for field in fields(Card)} == {"assessment", "notes", "police", "ui_lang"}
     assert {field.name for field in fields(Reason)} == {"label", "rule", "spans"}
     assert {field.name for field in fields(Place)} == {"county", "municipality", "among"}
 
