@@ -1,4 +1,8 @@
-"""One case: the conversation, what triage made of it and why; answer, take, close. Another desk's case is no case."""
+"""One case: the conversation, what triage made of it and why; answer, take, close. Another desk's case is no case.
+
+What else stands on the page comes from `panels/`, a file a matter; a matter's forms have a file of pages of their own,
+which shows the case anew through `show_case_again`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +12,7 @@ from aiohttp import web
 
 from intake.casework import Unread, assign_to_me, close_case, open_case
 from intake.inbox.names import holders, place_name, read_place
+from intake.inbox.panels import PANELS
 from intake.inbox.shown import Piece, pieces, quotes
 from intake.inbox.summary import summarise
 from intake.inbox.visit import WorkVisit, see_other
@@ -48,24 +53,24 @@ class Turn:
 
 async def show_case(visit: WorkVisit) -> web.Response:
     """The case whole."""
-    return await _page(visit)
+    return await show_case_again(visit)
 
 
 async def answer(visit: WorkVisit) -> web.Response:
     """Send an answer to the person; whatever is wrong, the typed words are shown again."""
     text = visit.field("text").strip()
     if not text:
-        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _EMPTY)
+        return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _EMPTY)
     if len(text) > LONGEST_ANSWER:
-        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _TOO_LONG)
+        return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _TOO_LONG)
     try:
         await reply(visit.service, visit.work.reader, _case_id(visit), text, visit.now, _seen(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     except NoWayBack:
-        return await _page(visit, HTTPStatus.CONFLICT, _NO_WAY_BACK)
+        return await show_case_again(visit, HTTPStatus.CONFLICT, _NO_WAY_BACK)
     except Overtaken:
-        return await _page(visit, HTTPStatus.CONFLICT, _OVERTAKEN)
+        return await show_case_again(visit, HTTPStatus.CONFLICT, _OVERTAKEN)
     return see_other(f"/cases/{_case_id(visit)}#end")
 
 
@@ -85,11 +90,12 @@ async def close(visit: WorkVisit) -> web.Response:
     except NotYours:
         raise web.HTTPNotFound from None
     except Unread:
-        return await _page(visit, HTTPStatus.CONFLICT, _UNREAD)
+        return await show_case_again(visit, HTTPStatus.CONFLICT, _UNREAD)
     return see_other("/")
 
 
-async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
+async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
+    """The case with what is wrong with the form that was sent; the form's fields are shown as they were typed."""
     try:
         found = await open_case(visit.service, visit.work.reader, _case_id(visit), visit.now)
     except NotYours:
@@ -97,6 +103,7 @@ async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: s
     summary = summarise(list(found.cards.values()))
     case = found.case
     logins = await holders(visit, [case])
+    beside = [await panel(visit, found) for panel in PANELS]
     return visit.show(
         "case.html",
         status,
@@ -111,6 +118,7 @@ async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: s
         overdue=is_overdue(case, visit.now),
         problem=problem,
         text=visit.field("text"),
+        **{name: value for values in beside for name, value in values.items()},
     )
 
 

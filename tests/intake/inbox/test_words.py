@@ -40,9 +40,13 @@ def said() -> Iterator[str | tuple[str, ...]]:
         yield message
 
 
-def swedish(file_name: str = "inbox.po") -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
-    with (INTAKE / "locale" / "sv" / file_name).open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id and not message.fuzzy}
+def swedish(names: str = "inbox*.po") -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    """What the files of these names translate."""
+    words: dict[str | tuple[str, ...], str | tuple[str, ...]] = {}
+    for path in (INTAKE / "locale" / "sv").glob(names):
+        with path.open("rb") as file:
+            words |= {message.id: message.string for message in read_po(file) if message.id and not message.fuzzy}
+    return words
 
 
 @pytest.mark.parametrize(("values", "table"), TABLES, ids=lambda part: getattr(part, "__name__", ""))
