@@ -168,6 +168,8 @@ def _invite(options: argparse.Namespace) -> int:
     role = Role(options.role)
     if (role is Role.ADMIN) != (desk is None):
         return _fail("an administrator has no desk, everybody else has one")
+    if role is Role.NATIONAL and desk != config.national_desk:
+        return _fail("only the national desk has national coordinators")
     code = _with_service(config, lambda service: people.invite(service, options.login, role, desk, service.clock()))
     print(f"{config.inbox.url}/join\n{code}")
     return 0

@@ -51,13 +51,19 @@ class Role(StrEnum):
 
     COORDINATOR = "coordinator"
     LEAD = "lead"
+    """A coordinator who also sees to the people of the desk."""
+    NATIONAL = "national"
+    """A coordinator of the national desk, who also sees the whole country's numbers."""
     REGISTRAR = "registrar"
+    """Keeps the register of the desk's authority, reads no case."""
+    STATISTICIAN = "statistician"
+    """Sees counts, no case."""
     ADMIN = "admin"
 
     @property
     def reads(self) -> bool:
         """Whether a desk's key, and so any content, may be given to somebody of this role."""
-        return self in (Role.COORDINATOR, Role.LEAD)
+        return self in (Role.COORDINATOR, Role.LEAD, Role.NATIONAL)
 
 
 class MemberState(StrEnum):

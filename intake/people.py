@@ -82,10 +82,12 @@ async def invite(service: Service, login: str, role: Role, desk: DeskName | None
     """Invite somebody; returns the single-use code that they join with, of which only a hash is kept.
 
     Raises:
-        ValueError: an administrator with a desk, or anybody else without one.
+        ValueError: an administrator with a desk, anybody else without one, or a national role at another desk.
     """
     if (role is Role.ADMIN) != (desk is None):
         raise ValueError("an administrator has no desk, everybody else has one")
+    if role is Role.NATIONAL and desk != service.config.national_desk:
+        raise ValueError("only the national desk has national coordinators")
     code = base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode().lower()
     invitation = Invitation(
         token_hash=blind_index(service.key, Purpose.CODE, code.encode()),

@@ -71,9 +71,11 @@ def make_config(**changes: object) -> Config:
     return parse(table | changes)
 
 
-async def staff(service: Service, login: str, desk: str | None, now: datetime = MONDAY_MORNING) -> Person:
-    """Invite somebody and let them join."""
-    role = Role.ADMIN if desk is None else Role.COORDINATOR
+async def staff(
+    service: Service, login: str, desk: str | None, now: datetime = MONDAY_MORNING, role: Role | None = None
+) -> Person:
+    """Invite somebody and let them join: a coordinator, or without a desk an administrator, unless told."""
+    role = role or (Role.ADMIN if desk is None else Role.COORDINATOR)
     code = await people.invite(service, login, role, None if desk is None else DeskName(desk), now)
     invited = await people.read_invitation(service, code, now)
     return Person(login, await people.join(service, invited.ticket, PASSPHRASE, "", now))

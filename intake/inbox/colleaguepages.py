@@ -33,7 +33,7 @@ async def show_colleagues(visit: WorkVisit) -> web.Response:
 async def let_in(visit: WorkVisit) -> web.Response:
     """Give a newcomer the desk's key. Their fingerprint is never shown here: it must be heard."""
     if not visit.work.reader.keyring:
-        raise web.HTTPForbidden
+        return await _page(visit, HTTPStatus.NOT_FOUND, problem=_NOBODY_WAITS)
     newcomer = MemberId(visit.request.match_info["member"])
     try:
         await let_colleague_in(visit.service, visit.work.reader, newcomer, visit.field("fingerprint"), visit.now)

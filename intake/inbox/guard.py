@@ -3,7 +3,7 @@
 A door is said with the route (`app.ROUTES`); there is no other way for a page to be reached.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
 from aiohttp import hdrs, web
@@ -24,14 +24,28 @@ class Door(StrEnum):
 
     MEMBERS = "members"
     READERS = "readers"
+    """Who may be let in to a desk's cases."""
+    LEADS = "leads"
+    """Who sees to the people of a desk."""
+    STATISTICS = "statistics"
+    """Who sees counts; how far, a desk or the country, is for the page to say."""
+    REGISTER = "register"
     ADMINISTRATORS = "administrators"
 
     def opens_to(self, role: Role) -> bool:
         """Whether somebody of this role may pass."""
-        if self is Door.READERS:
-            return role.reads
-        return self is Door.MEMBERS or role is Role.ADMIN
+        return role in _PASSING[self]
 
+
+_READERS = frozenset(role for role in Role if role.reads)
+_PASSING: Mapping[Door, frozenset[Role]] = {
+    Door.MEMBERS: frozenset(Role),
+    Door.READERS: _READERS,
+    Door.LEADS: frozenset({Role.LEAD}),
+    Door.STATISTICS: _READERS | {Role.STATISTICIAN},
+    Door.REGISTER: frozenset({Role.REGISTRAR}),
+    Door.ADMINISTRATORS: frozenset({Role.ADMIN}),
+}
 
 Public = Callable[[Visit], Awaitable[web.Response]]
 Guarded = Callable[[WorkVisit], Awaitable[web.Response]]

@@ -73,7 +73,9 @@ SPEAKERS: Mapping[Direction, str] = {
 ROLES: Mapping[Role, str] = {
     Role.COORDINATOR: _("Coordinator"),
     Role.LEAD: _("Lead"),
+    Role.NATIONAL: _("National coordinator"),
     Role.REGISTRAR: _("Registrar"),
+    Role.STATISTICIAN: _("Statistician"),
     Role.ADMIN: _("Administrator"),
 }
 WEAKNESSES: Mapping[Weakness, str] = {
