@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from intake.parser.verdict import Media
-from triage.model import Assessment, DeskName, Pace
+from triage.model import Assessment, DeskName, Kind, Minor, Pace, Place, Type, Urgency
 
 CaseId = NewType("CaseId", str)
 MessageId = NewType("MessageId", str)
@@ -35,6 +35,10 @@ class Direction(StrEnum):
     """An answer that waited for the person, sealed once more to the mailbox that they opened with a code."""
     ATTACHMENTS = "attachments"
     """Names, kinds and keys of the files that came with a message."""
+    REMARK = "remark"
+    """What colleagues tell each other; never sealed to the person."""
+    CORRECTION = "correction"
+    """Labels that a coordinator put right; they win over the cards of the messages read so far."""
 
 
 class Status(StrEnum):
@@ -44,6 +48,22 @@ class Status(StrEnum):
     OPENED = "opened"
     ANSWERED = "answered"
     CLOSED = "closed"
+
+
+class Waiting(StrEnum):
+    """On whom a case waits, until its due time; for nobody else it needs looking at before."""
+
+    PERSON = "person"
+    PARTNER = "partner"
+
+
+class Hold(StrEnum):
+    """Why a case may not be deleted, whatever its date says."""
+
+    DISCLOSURE = "disclosure"
+    """Somebody has asked for the public record."""
+    OTHER = "other"
+    """For a reason that is written in the casefile."""
 
 
 class Role(StrEnum):
@@ -113,11 +133,29 @@ class OutgoingKind(StrEnum):
     NOTICE = "notice"
     ANSWER = "answer"
     ERASURE = "erasure"
+    DUTY = "duty"
+    """To a coordinator: that something waits, and nothing of what."""
+    CALL = "call"
+    """A coordinator's phone rings and says so."""
+
+    @property
+    def to_member(self) -> bool:
+        """Whether it goes to somebody who works here."""
+        return self in (OutgoingKind.DUTY, OutgoingKind.CALL)
 
     @property
     def unasked(self) -> bool:
         """Whether it comes at a moment that the person did not choose."""
         return self in (OutgoingKind.NOTICE, OutgoingKind.ANSWER)
+
+
+class NoticeWay(StrEnum):
+    """By which way a coordinator is told that something waits. CALL rings the number that texts go to."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    TELEGRAM = "telegram"
+    CALL = "call"
 
 
 class OutgoingState(StrEnum):
@@ -228,6 +266,48 @@ class Case:
     closed_at: datetime | None = None
     erased_at: datetime | None = None
     delete_at: datetime | None = None
+    waiting: Waiting | None = None
+    unread_since: datetime | None = None
+    unanswered_since: datetime | None = None
+    plea_by: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+class About(StrEnum):
+    """What a remark goes with."""
+
+    NOTE = "note"
+    MOVED = "moved"
+    LENT = "lent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What somebody wrote for colleagues: `login` is who, as they were called then, also for another desk's eyes."""
+
+    by: MemberId
+    login: str = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime
+    about: About = About.NOTE
+    from_desk: DeskName | None = None
+    to_desk: DeskName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Labels as a coordinator put them; None where triage's stands. `covers` are the messages that were read for it.
+
+    What comes later may raise urgency and age anew, and changes nothing else that was put right.
+    """
+
+    covers: frozenset[MessageId]
+    kind: Kind | None = None
+    type: Type | None = None
+    urgency: Urgency | None = None
+    minor: Minor | None = None
+    place: Place | None = field(default=None, repr=False)
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +347,7 @@ class Outgoing:
     expires_at: datetime
     contact: ContactId | None = None
     case: CaseId | None = None
+    member: MemberId | None = None
     message: MessageId | None = None
     template: str | None = None
     sealed_address: bytes | None = field(default=None, repr=False)

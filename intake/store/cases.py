@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, delete, select, tuple_, update
+from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, case, delete, select, tuple_, update
 
-from intake.model import Case, CaseId, Channel, MemberId, Status
+from intake.model import Case, CaseId, Channel, Hold, MemberId, Status
 from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, moment_or_none, seconds, sign
 from intake.store.schema import cases, envelopes, grants
@@ -75,6 +75,24 @@ def list_closed(
     return list(merged)[:limit]
 
 
+def list_newest(
+    conn: Connection, key: ServiceKey, desks: Sequence[DeskName], before: Case | None, limit: int
+) -> list[Case]:
+    """At most `limit` cases of these desks, open, closed and lent, the newest first, older than `before`."""
+    lent = select(grants.c.case_id).where(grants.c.desk.in_(desks))
+    parts = [cases.c.desk == desk for desk in desks] + [cases.c.id.in_(lent)]
+    place = (cases.c.received_at, cases.c.id)
+    pages = []
+    for part in parts:
+        query = select(cases).where(part)
+        if before is not None:
+            query = query.where(tuple_(*place) < (seconds(before.received_at), before.id))
+        newest = query.order_by(*(column.desc() for column in place)).limit(limit)
+        pages.append([_case(key, row) for row in conn.execute(newest).mappings()])
+    merged = heapq.merge(*pages, key=lambda found: (found.received_at, found.id), reverse=True)
+    return list({found.id: found for found in merged}.values())[:limit]
+
+
 def granted_desks(conn: Connection, key: ServiceKey, case_id: CaseId) -> frozenset[DeskName]:
     """The desks that may read the case besides its own, by escalation, absence or hand-over."""
     rows = conn.execute(select(grants).where(grants.c.case_id == case_id)).mappings()
@@ -115,11 +133,15 @@ def set_due(conn: Connection, case_id: CaseId, due_at: datetime) -> None:
 
 
 def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
-    """The person has written again: somebody must read it by `due_at`, even where the case was closed."""
+    """The person has written again: somebody must read it by `due_at`, even where the case was closed.
+
+    A case that lives again is not deleted by the date that it had; one that its sender erased is.
+    """
+    delete_at = case((cases.c.erased_at.is_not(None), cases.c.delete_at), else_=None)
     query = (
         update(cases)
         .where(cases.c.id == case_id)
-        .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None)
+        .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None, delete_at=delete_at)
     )
     conn.execute(query)
     _place_lent(conn, case_id)
@@ -143,7 +165,7 @@ def close(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.CLOSED.value, closed_at=seconds(now))
+        .values(status=Status.CLOSED.value, closed_at=seconds(now), follow_up_at=None)
     )
     conn.execute(query)
     _blur(conn, case_id, _DAY)
@@ -162,8 +184,9 @@ def next_position(conn: Connection, case_id: CaseId) -> int:
 
 
 def due_for_deletion(conn: Connection, now: datetime, limit: int) -> list[CaseId]:
-    """At most `limit` cases whose time to be deleted has come."""
-    query = select(cases.c.id).where(cases.c.delete_at <= seconds(now)).order_by(cases.c.delete_at).limit(limit)
+    """At most `limit` cases whose time to be deleted has come, and that nobody holds."""
+    due = (cases.c.delete_at <= seconds(now), cases.c.held.is_(None))
+    query = select(cases.c.id).where(*due).order_by(cases.c.delete_at).limit(limit)
     return [CaseId(value) for value in conn.execute(query).scalars()]
 
 
@@ -229,4 +252,6 @@ def _case(key: ServiceKey, row: RowMapping) -> Case:
         closed_at=moment_or_none(row["closed_at"]),
         erased_at=moment_or_none(row["erased_at"]),
         delete_at=moment_or_none(row["delete_at"]),
+        follow_up_at=moment_or_none(row["follow_up_at"]),
+        held=None if row["held"] is None else Hold(row["held"]),
     )

@@ -11,12 +11,14 @@ from intake.store.schema import metadata, outbox
 
 LEFT_OUT = frozenset(
     {"sessions", "spent_tokens", "invitations", "login_tries"}
-    | {"parts", "fragments", "waiting", "codes", "tallies", "polls"}
+    | {"parts", "fragments", "waiting", "codes", "tallies", "polls", "notice_codes", "notice_marks"}
 )
 """What lives for minutes or days, opens something or holds text under the service key: a backup must not prolong it."""
 KEPT = frozenset(
     {"cases", "grants", "envelopes", "wraps", "mailboxes", "audit", "audit_heads", "journal"}
     | {"attachments", "attachment_pieces"}
+    | {"notice_addresses"}
+    | {"ticks", "counters"}
     | {"members", "memberships", "desk_generations", "desk_key_wraps"}
     | {"contacts", "handles", "seen", "outbox", "sent_ids"}
 )
@@ -71,9 +73,9 @@ def take_in(conn: Connection, table_name: str, columns: Iterable[str], rows: Ite
 def hold_outgoing(conn: Connection) -> None:
     """Let nothing leave that was waiting when a copy was made: whoever reads it decides."""
     waiting = update(outbox).where(outbox.c.state.in_(_OPEN))
-    conn.execute(waiting.values(state=OutgoingState.HELD.value, reason=RESTORED, sealed_text=None))
+    conn.execute(waiting.values(state=OutgoingState.HELD.value, reason=RESTORED, sealed_text=None, sealed_address=None))
 
 
 def _held(row: Mapping[str, Any]) -> Row:
     held = {"state": OutgoingState.HELD.value, "reason": RESTORED} if row["state"] in _OPEN else {}
-    return tuple({**row, **held, "sealed_text": None, "leased_by": None, "leased_until": None}.values())
+    return tuple({**row, **held, "sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}.values())

@@ -16,6 +16,8 @@ from intake.store.schema.columns import (
     time,
 )
 
+_NUDGED = "next_nudge_at IS NOT NULL"
+
 cases = Table(
     "cases",
     metadata,
@@ -32,7 +34,16 @@ cases = Table(
     time("closed_at", nullable=True),
     time("erased_at", nullable=True),
     time("delete_at", nullable=True),
+    time("follow_up_at", nullable=True),
+    state("held", nullable=True),
     count("messages"),
+    state("waiting", nullable=True),
+    time("unread_since", nullable=True),
+    time("unanswered_since", nullable=True),
+    time("plea_by", nullable=True),
+    time("snoozed_until", nullable=True),
+    time("next_nudge_at", nullable=True),
+    time("renewed_at", nullable=True),
     sealed("mac"),
     Index("ix_cases_open", "desk", "closed_at", "due_at", "id"),
     Index(
@@ -43,8 +54,14 @@ cases = Table(
         sqlite_where=text("closed_at IS NOT NULL"),
         postgresql_where=text("closed_at IS NOT NULL"),
     ),
+    Index("ix_cases_status", "desk", "status", "due_at", "id"),
+    Index("ix_cases_assignee", "assignee", "due_at"),
+    Index("ix_cases_newest", "desk", "received_at", "id"),
     Index(None, "delete_at"),
+    Index(None, "next_nudge_at", "desk", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
+    Index(None, "renewed_at", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
 )
+"""`next_nudge_at` is when somebody must next be told of the case; `renewed_at` when that was computed."""
 
 grants = Table(
     "grants",
