@@ -30,6 +30,14 @@ class Act(StrEnum):
     DELETED = "deleted"
     RESTORED = "restored"
     FILE_OPENED = "file_opened"
+    REMARKED = "remarked"
+    MOVED = "moved"
+    LENT = "lent"
+    RECEIVED = "received"
+    TAKEN_BACK = "taken_back"
+    CORRECTED = "corrected"
+    SET_WAITING = "set_waiting"
+    COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from intake.crew.shop import Shop
 from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
@@ -34,11 +35,34 @@ class Told:
     files: tuple[Attachment, ...] = ()
 
 
-def find_way(service: Service, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A new case as it will be stored, sealed for the desks' keys that it was drafted by."""
+
+    case: Case
+    filed: Filed
+    way: Route
+    sealed: tuple[Envelope, Envelope] = field(repr=False)
+
+
+def find_way(shop: Shop, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
     """The desk that a new case goes to. Raises `NoDesk`."""
-    config = service.config
+    config = shop.config
     routable = frozenset(keys)
-    return route(assessment, config.desks, config.regions, routable, config.national_desk, service.calendar, now)
+    return route(assessment, config.desks, config.regions, routable, config.national_desk, shop.calendar, now)
+
+
+def draft_case(
+    shop: Shop, keys: DeskKeys, case_id: CaseId, channel: Channel, told: Told, now: datetime, mailbox: Mailbox | None
+) -> Drafted:
+    """Decide where a first message goes and seal it; a pure function but for fresh ids and keys. Raises `NoDesk`."""
+    assessment = told.card.assessment
+    way = find_way(shop, assessment, keys, now)
+    filed = Filed(case_id, new_message_id(), 0)
+    due = due_for(shop, way.desk, assessment.pace, now)
+    case = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
+    readers = desk_recipients(shop, keys, (way.desk, *way.deputies))
+    return Drafted(case, filed, way, _seal(filed, told, readers, mailbox))
 
 
 def open_case(
@@ -52,19 +76,28 @@ def open_case(
 ) -> tuple[Filed, Route]:
     """A new case with its first message, and the way that it went. Raises `NoDesk`."""
     keys = desks.keys_to_seal_to(conn, service.key)
-    assessment = told.card.assessment
-    way = find_way(service, assessment, keys, now)
-    filed = Filed(case_id, new_message_id(), 0)
-    due = _due(service, way.desk, assessment.pace, now)
-    case = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
-    cases.add(conn, service.key, case)
-    readers = desk_recipients(service, keys, (way.desk, *way.deputies))
-    sealed = _seal(filed, told, readers, mailbox)
-    envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in sealed))
-    _file_with(conn, service, filed, told.files, readers, now)
+    drafted = draft_case(service, keys, case_id, channel, told, now, mailbox)
+    store_case(conn, service, keys, drafted, told, now, mailbox)
+    return drafted.filed, drafted.way
+
+
+def store_case(
+    conn: Connection,
+    service: Service,
+    keys: DeskKeys,
+    drafted: Drafted,
+    told: Told,
+    now: datetime,
+    mailbox: Mailbox | None,
+) -> None:
+    """Write a drafted case down; `keys` are those that it was drafted by, and hold in this transaction."""
+    filed, way = drafted.filed, drafted.way
+    cases.add(conn, service.key, drafted.case)
+    envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in drafted.sealed))
+    if told.files:
+        _file_with(conn, service, filed, told.files, desk_recipients(service, keys, (way.desk, *way.deputies)), now)
     if mailbox is not None:
         mailboxes.add(conn, service.key, mailbox)
-    return filed, way
 
 
 def add_message(conn: Connection, service: Service, case: Case, told: Told, now: datetime) -> Filed:
@@ -80,7 +113,7 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
     envelopes.add(conn, key, *(Stored(envelope, filed.position, now) for envelope in sealed))
     _file_with(conn, service, filed, told.files, readers, now)
     if told.wakes:
-        cases.mark_waiting(conn, case.id, pace, _due(service, case.desk, pace, now))
+        cases.mark_waiting(conn, case.id, pace, due_for(service, case.desk, pace, now))
     return filed
 
 
@@ -98,7 +131,7 @@ def move_unread(
     pace = case.pace.or_sooner(assessment.pace)
     if way.desk == case.desk and pace.can_wait == case.pace.can_wait:
         return case
-    moved = replace(case, desk=way.desk, pace=pace, due_at=_due(service, way.desk, pace, now))
+    moved = replace(case, desk=way.desk, pace=pace, due_at=due_for(service, way.desk, pace, now))
     readers = desk_recipients(service, keys, (way.desk, *way.deputies))
     mailbox = mailboxes.of_case(conn, service.key, case.id)
     cases.move(conn, service.key, moved)
@@ -107,6 +140,12 @@ def move_unread(
         sealed = _seal(filed, told, readers, mailbox)
         envelopes.add(conn, service.key, *(Stored(envelope, filed.position, written_at) for envelope in sealed))
     return moved
+
+
+def due_for(service: Service, desk: DeskName, pace: Pace, now: datetime) -> datetime:
+    """When somebody at the desk must have read what waits from `now` on."""
+    config = service.config
+    return due_at(pace, config.desks[desk].hours, config.limits_by_pace, service.calendar, now)
 
 
 def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailbox | None) -> tuple[Envelope, Envelope]:
@@ -151,8 +190,3 @@ def _shown_to(conn: Connection, service: Service, keys: DeskKeys, case: Case, no
     if found not in granted:
         cases.grant(conn, service.key, case.id, found, "absence", now)
     return [*granted, found]
-
-
-def _due(service: Service, desk: DeskName, pace: Pace, now: datetime) -> datetime:
-    config = service.config
-    return due_at(pace, config.desks[desk].hours, config.limits_by_pace, service.calendar, now)

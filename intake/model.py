@@ -267,6 +267,8 @@ class Case:
     erased_at: datetime | None = None
     delete_at: datetime | None = None
     waiting: Waiting | None = None
+    follow_up_at: datetime | None = None
+    held: Hold | None = None
     unread_since: datetime | None = None
     unanswered_since: datetime | None = None
     plea_by: datetime | None = None

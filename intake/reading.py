@@ -5,13 +5,28 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from intake.model import Attachment, Card, Case, CaseId, Envelope, MemberId, MessageId, RecipientKind
+from intake.model import (
+    Attachment,
+    Card,
+    Case,
+    CaseId,
+    Correction,
+    Envelope,
+    MemberId,
+    MessageId,
+    Recipient,
+    RecipientKind,
+    Remark,
+    Wrap,
+)
 from intake.store import cases, desks
 from intake.vault.attachment_list import open_attachments
 from intake.vault.card import open_card
+from intake.vault.correction import open_correction
 from intake.vault.desk_keys import open_desk_key
-from intake.vault.envelope import open_envelope
+from intake.vault.envelope import open_envelope, share_envelope
 from intake.vault.errors import NotForMe
+from intake.vault.remark import open_remark
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PrivateKey
 from triage.model import DeskName
@@ -77,6 +92,36 @@ def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId,
             continue
         opened[envelope.context.message] = open_card(envelope, RecipientKind.DESK, desk, generation, private)
     return opened
+
+
+def open_remarks(reader: Reader, envelopes: Iterable[Envelope]) -> list[Remark]:
+    """Those of the remarks that the reader can open, the oldest first."""
+    opened = []
+    for envelope in envelopes:
+        try:
+            desk, generation, private = _wrap_for(reader, envelope)
+        except NotForMe:
+            continue
+        opened.append(open_remark(envelope, RecipientKind.DESK, desk, generation, private))
+    return sorted(opened, key=lambda remark: remark.at)
+
+
+def open_corrections(reader: Reader, envelopes: Iterable[Envelope]) -> dict[CaseId, Correction]:
+    """The corrections that the reader can open, by their case, which has at most one."""
+    opened = {}
+    for envelope in envelopes:
+        try:
+            desk, generation, private = _wrap_for(reader, envelope)
+        except NotForMe:
+            continue
+        opened[envelope.context.case] = open_correction(envelope, RecipientKind.DESK, desk, generation, private)
+    return opened
+
+
+def share(reader: Reader, envelope: Envelope, to: Recipient) -> Wrap:
+    """Let one more recipient open what the reader can open. Raises `NotForMe`."""
+    desk, generation, private = _wrap_for(reader, envelope)
+    return share_envelope(envelope, RecipientKind.DESK, desk, generation, private, to)
 
 
 def open_lists(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, tuple[Attachment, ...]]:

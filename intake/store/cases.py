@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, case, delete, select, tuple_, update
 
-from intake.model import Case, CaseId, Channel, Hold, MemberId, Status
+from intake.model import Case, CaseId, Channel, Hold, MemberId, Status, Waiting
 from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, moment_or_none, seconds, sign
 from intake.store.schema import cases, envelopes, grants
@@ -120,7 +120,7 @@ def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.ANSWERED.value, answered_at=seconds(now))
+        .values(status=Status.ANSWERED.value, answered_at=seconds(now), waiting=None)
     )
     still_open = conn.execute(query).rowcount == 1
     _blur(conn, case_id, _HOUR if still_open else _DAY)
@@ -141,14 +141,15 @@ def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime
     query = (
         update(cases)
         .where(cases.c.id == case_id)
-        .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None, delete_at=delete_at)
+        .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None, waiting=None)
+        .values(delete_at=delete_at)
     )
     conn.execute(query)
     _place_lent(conn, case_id)
 
 
 def move(conn: Connection, key: ServiceKey, case: Case) -> None:
-    """The case, unread so far, lies with another desk now, at its own pace."""
+    """The case lies with another desk now, at its own pace."""
     signed = sign(key, cases, {"id": case.id, "desk": case.desk})
     moved = {"desk": signed["desk"], "mac": signed["mac"], "pace": case.pace.value, "due_at": seconds(case.due_at)}
     conn.execute(update(cases).where(cases.c.id == case.id).values(**moved))
@@ -165,7 +166,7 @@ def close(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.CLOSED.value, closed_at=seconds(now), follow_up_at=None)
+        .values(status=Status.CLOSED.value, closed_at=seconds(now), follow_up_at=None, waiting=None)
     )
     conn.execute(query)
     _blur(conn, case_id, _DAY)
@@ -252,6 +253,7 @@ def _case(key: ServiceKey, row: RowMapping) -> Case:
         closed_at=moment_or_none(row["closed_at"]),
         erased_at=moment_or_none(row["erased_at"]),
         delete_at=moment_or_none(row["delete_at"]),
+        waiting=None if row["waiting"] is None else Waiting(row["waiting"]),
         follow_up_at=moment_or_none(row["follow_up_at"]),
         held=None if row["held"] is None else Hold(row["held"]),
     )

@@ -18,7 +18,7 @@ KEPT = frozenset(
     {"cases", "grants", "envelopes", "wraps", "mailboxes", "audit", "audit_heads", "journal"}
     | {"attachments", "attachment_pieces"}
     | {"notice_addresses"}
-    | {"ticks", "counters"}
+    | {"ticks", "counters", "views", "corrections"}
     | {"members", "memberships", "desk_generations", "desk_key_wraps"}
     | {"contacts", "handles", "seen", "outbox", "sent_ids"}
 )
@@ -78,4 +78,6 @@ def hold_outgoing(conn: Connection) -> None:
 
 def _held(row: Mapping[str, Any]) -> Row:
     held = {"state": OutgoingState.HELD.value, "reason": RESTORED} if row["state"] in _OPEN else {}
-    return tuple({**row, **held, "sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}.values())
+    return tuple(
+        {**row, **held, "sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}.values()
+    )

@@ -1,7 +1,7 @@
 """Verbs for sealed messages and cards: append, read a conversation, read the cards of a list; opens none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import envelopes, wraps
 from intake.vault.service_key import ServiceKey
+from triage.model import DeskName
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,34 @@ def delete_messages(conn: Connection, messages: Sequence[MessageId]) -> None:
 
 def delete_copies(conn: Connection, case_id: CaseId) -> None:
     """Delete what was sealed to a mailbox alone, with that mailbox."""
-    copies = (envelopes.c.case_id == case_id) & (envelopes.c.direction == Direction.COPY.value)
-    conn.execute(delete(envelopes).where(copies))
+    _delete_all(conn, case_id, Direction.COPY)
+
+
+def delete_correction(conn: Connection, case_id: CaseId) -> None:
+    """Take a case's correction out, to write the next one, which holds it too."""
+    _delete_all(conn, case_id, Direction.CORRECTION)
 
 
 def delete_wraps(conn: Connection, case_id: CaseId, kind: RecipientKind) -> None:
     """Take the case from a kind of recipient for good (the sender's mailbox, when they erase)."""
     conn.execute(delete(wraps).where(wraps.c.case_id == case_id, wraps.c.kind == kind.value))
+
+
+def add_wraps(conn: Connection, key: ServiceKey, added: Iterable[tuple[Context, Wrap]]) -> None:
+    """Let one more recipient open envelopes that lie there."""
+    bulk_insert(conn, wraps, [_wrap_row(key, context, wrap) for context, wrap in added])
+
+
+def take_from_desks(conn: Connection, case_id: CaseId, kept: Collection[DeskName]) -> None:
+    """Take the case from every desk but these, for good."""
+    desks = (wraps.c.kind == RecipientKind.DESK.value) & wraps.c.recipient.not_in(kept)
+    conn.execute(delete(wraps).where(wraps.c.case_id == case_id, desks))
+
+
+def _delete_all(conn: Connection, case_id: CaseId, direction: Direction) -> None:
+    # The wraps say so too: only SQLite and PostgreSQL know what hangs on a case, not on an envelope.
+    for table in (wraps, envelopes):
+        conn.execute(delete(table).where(table.c.case_id == case_id, table.c.direction == direction.value))
 
 
 def _read(conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]], kind: RecipientKind) -> list[Stored]:
@@ -101,19 +123,17 @@ def _envelope_row(key: ServiceKey, stored: Stored) -> dict[str, object]:
 
 
 def _wrap_rows(key: ServiceKey, envelope: Envelope) -> list[dict[str, object]]:
-    context = envelope.context
-    place = {"message_id": context.message, "direction": context.direction.value, "case_id": context.case}
-    return [
-        sign(
-            key,
-            wraps,
-            {
-                **place,
-                "kind": wrap.kind.value,
-                "recipient": wrap.recipient,
-                "generation": wrap.generation,
-                "sealed": wrap.sealed,
-            },
-        )
-        for wrap in envelope.wraps
-    ]
+    return [_wrap_row(key, envelope.context, wrap) for wrap in envelope.wraps]
+
+
+def _wrap_row(key: ServiceKey, context: Context, wrap: Wrap) -> dict[str, object]:
+    row = {
+        "message_id": context.message,
+        "direction": context.direction.value,
+        "case_id": context.case,
+        "kind": wrap.kind.value,
+        "recipient": wrap.recipient,
+        "generation": wrap.generation,
+        "sealed": wrap.sealed,
+    }
+    return sign(key, wraps, row)
