@@ -19,6 +19,7 @@ from intake.sections import (
     InboxSection,
     LanguagesSection,
     LimitsSection,
+    NoticesSection,
     NudgesSection,
     OperatorSection,
     OpsSection,
@@ -62,6 +63,7 @@ class Config:
     retention: RetentionSection
     backup: BackupSection
     contact: ContactSection
+    notices: NoticesSection
     languages: LanguagesSection
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
@@ -134,6 +136,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         retention=_section("retention", table.get("retention", {}), RetentionSection),
         backup=_section("backup", table.get("backup", {}), BackupSection),
         contact=_section("contact", table.get("contact", {}), ContactSection),
+        notices=_notices(table),
         languages=_section("languages", table.get("languages", {}), LanguagesSection),
         bridges=_tables("bridges", table.get("bridges", {})),
         regions=regions,
@@ -218,6 +221,14 @@ def parse_hours(key: str, text: str) -> Duty:
         raise problem
     days = frozenset(range(_WEEKDAYS.index(first), _WEEKDAYS.index(last) + 1))
     return Duty(days=days, opens=opens, closes=closes)
+
+
+def _notices(table: Mapping[str, Any]) -> NoticesSection:
+    section = _section("notices", table.get("notices", {}), NoticesSection)
+    for way in ("email", "sms", "telegram", "call"):
+        if getattr(section, way) not in (None, *table.get("bridges", {})):
+            raise ConfigError(f"notices.{way}", "names no table of bridges")
+    return section
 
 
 _S = TypeVar("_S", bound=Section)

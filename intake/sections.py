@@ -17,11 +17,15 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class ServiceSection(Section, frozen=True, kw_only=True):
-    """What the service is called, where its key lies, and who receives what belongs nowhere else."""
+    """What the service is called, where its key lies, and who receives what belongs nowhere else.
+
+    `helping_processes` seal and assess beside the service: one a core that is left over, unless told.
+    """
 
     national_desk: str
     key_file: str
     name: str = "Hamn"
+    helping_processes: NotNegative | None = None
     recovery_key_file: str | None = None
 
 
@@ -58,6 +62,7 @@ class InboxSection(Section, frozen=True, kw_only=True):
     idle_minutes: Positive = 30
     session_hours: Positive = 10
     invitation_days: Positive = 7
+    passkey_domain: str | None = None
 
 
 class OpsSection(Section, frozen=True, kw_only=True):
@@ -117,6 +122,19 @@ class ContactSection(Section, frozen=True, kw_only=True):
     home: str = "SE"
     automatic_a_day: Positive = 1000
     automatic_a_day_abroad: Positive = 30
+
+
+class NoticesSection(Section, frozen=True, kw_only=True):
+    """Telling coordinators that something waits. For each way a bridge may be named; else the first of its kind goes.
+
+    What they have not looked at yet takes in what comes within `quiet_minutes`.
+    """
+
+    quiet_minutes: NotNegative = 15
+    email: str | None = None
+    sms: str | None = None
+    telegram: str | None = None
+    call: str | None = None
 
 
 class LanguagesSection(Section, frozen=True, kw_only=True):

@@ -12,10 +12,10 @@ FLOORS: list[set[str]] = [
     {"bridges", "triage", "intake.parser"},
     {"intake.model", "intake.logs", "intake.phrases", "intake.sections", "intake.turns", "intake.underway"},
     {"intake.config", "intake.contact", "intake.vault"},
-    {"intake.store"},
+    {"intake.crew", "intake.store"},
     {"intake.service"},
     {"intake.addressbook", "intake.audit", "intake.journal", "intake.reading", "intake.sealing"},
-    {"intake.filing", "intake.promise"},
+    {"intake.filing", "intake.notices", "intake.promise"},
     {
         "intake.attachments",
         "intake.receive",

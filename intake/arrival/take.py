@@ -12,6 +12,7 @@ from intake.arrival.chat import take_update
 from intake.arrival.phone import take_text
 from intake.arrival.talk import Talk, file_alone, recent
 from intake.journal import copy_out
+from intake.notices.proving import prove_chat
 from intake.service import Service
 from intake.store import outbox, passing
 from intake.store.failure import StoreUnavailable
@@ -119,6 +120,8 @@ def _answer(conn: Connection, service: Service, inbound: Inbound, assessment: As
             blocked = replace(known, contact=replace(known.contact, blocked=True))
             addressbook.keep(conn, service.key, blocked, now)
             outbox.cancel_of_contact(conn, known.id)
+        return
+    if inbound.kind is Kind.COMMAND and prove_chat(conn, service, inbound.address, inbound.text, now):
         return
     lang = service.phrases.language(inbound.language or assessment.lang)
     known = known or addressbook.meet(service.key, inbound.address, inbound.bridge, lang)

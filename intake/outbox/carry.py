@@ -5,7 +5,7 @@ import random
 from datetime import timedelta
 from enum import StrEnum
 
-from bridges.contract import Bridge, Erasing, Reason, Undelivered
+from bridges.contract import Alarm, Bridge, Calling, Erasing, Reason, Sent, Undelivered
 from intake.logs import log
 from intake.model import Outgoing, OutgoingKind, OutgoingState
 from intake.outbox.ready import Barred, Later, Ready, admitting, prepare
@@ -73,7 +73,7 @@ async def _carry(service: Service, bridge: Bridge, node: str, outgoing: Outgoing
         if isinstance(found, Later):
             await service.database.write(outbox.put_back, outgoing.id, node, found.at)
             return Fate.AGAIN
-        return await _send(service, bridge, node, outgoing, found)
+        return await _hand_over(service, bridge, node, outgoing, found)
     except StoreUnavailable:
         return Fate.DOWN
 
@@ -87,11 +87,10 @@ async def _bar(service: Service, node: str, outgoing: Outgoing, barred: Barred) 
     return Fate.HELD
 
 
-async def _send(service: Service, bridge: Bridge, node: str, outgoing: Outgoing, ready: Ready) -> Fate:
+async def _hand_over(service: Service, bridge: Bridge, node: str, outgoing: Outgoing, ready: Ready | Alarm) -> Fate:
+    """To the bridge, once; what comes back of it is written down."""
     try:
-        kept = await _take_back(service, bridge, outgoing, ready)
-        outbound = ready.outbound if kept == 0 else admitting(service, ready, kept)
-        sent = await bridge.send(outbound)
+        sent = await (_ring(bridge, ready) if isinstance(ready, Alarm) else _send(service, bridge, outgoing, ready))
     except Undelivered as error:
         return await _failed(service, node, outgoing, error)
     except Exception as error:  # noqa: BLE001 (a bridge that breaks its promise must not stop the texts of the others)
@@ -99,6 +98,17 @@ async def _send(service: Service, bridge: Bridge, node: str, outgoing: Outgoing,
         return await _failed(service, node, outgoing, Undelivered(Reason.UNCERTAIN, _FIRST_WAIT))
     settled = await service.database.write(settle, service, bridge, node, outgoing, sent.ids)
     return Fate.SENT if settled else Fate.TAKEN
+
+
+async def _send(service: Service, bridge: Bridge, outgoing: Outgoing, ready: Ready) -> Sent:
+    kept = await _take_back(service, bridge, outgoing, ready)
+    return await bridge.send(ready.outbound if kept == 0 else admitting(service, ready, kept))
+
+
+async def _ring(bridge: Bridge, alarm: Alarm) -> Sent:
+    if not isinstance(bridge, Calling):
+        raise Undelivered(Reason.UNSUITABLE, None)
+    return await bridge.call(alarm)
 
 
 async def _failed(service: Service, node: str, outgoing: Outgoing, error: Undelivered) -> Fate:

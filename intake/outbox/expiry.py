@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from intake.service import Service
-from intake.store import contacts, outbox, passing, sendings
+from intake.store import contacts, notices, outbox, passing, sendings
 
 SEEN_KEPT_FOR = timedelta(days=8)
 """Providers repeat themselves for a day, and say a week."""
 IDLE_KEPT_FOR = timedelta(days=30)
 """Somebody who opened the chat and never wrote."""
 _PROMPTS_KEPT_FOR = timedelta(days=1)
+_NOTICES_KEPT_FOR = timedelta(days=7)
+"""So long a coordinator sees on their own page what became of a notice."""
 
 
 async def forget_passing(service: Service, now: datetime) -> int:
@@ -26,6 +28,7 @@ def _forget(conn: Connection, now: datetime) -> int:
     outbox.forget_prompts(conn, now - _PROMPTS_KEPT_FOR)
     passing.forget_passed(conn, now, now - SEEN_KEPT_FOR)
     contacts.forget_codes(conn, now)
+    notices.forget_passed(conn, now, now - _NOTICES_KEPT_FOR)
     contacts.forget_idle(conn, now - IDLE_KEPT_FOR)
     sendings.forget_ids(conn, now)
     return ended

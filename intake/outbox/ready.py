@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bridges.contract import Address, Channel, Outbound
+from bridges.contract import Alarm, Outbound
 from intake import addressbook
 from intake.addressbook import Known
 from intake.arrival.prompts import buttons_of
 from intake.contact import Bar, may_send
 from intake.model import ContactId, Outgoing, OutgoingKind
+from intake.notices.saying import outbound_of
 from intake.service import Service
 from intake.store import contacts
 from intake.store.contacts import Handle
@@ -41,11 +42,11 @@ class Barred:
     why: str
 
 
-def prepare(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> Ready | Later | Barred:
-    """Whether a text may go now, and what it says to whom."""
+def prepare(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> Ready | Alarm | Later | Barred:
+    """Whether a text may go now, and what it says to whom; an alarm where a phone is to ring."""
     known = None if outgoing.contact is None else addressbook.by_id(conn, service.key, outgoing.contact)
     if known is None:
-        return _to_no_contact(service, outgoing)
+        return _to_member(conn, service, outgoing)
     permit = may_send(known.contact, outgoing.kind, outgoing.expires_at, now)
     if permit.at is None:
         return Barred((permit.bar or Bar.UNREACHABLE).value)
@@ -61,15 +62,12 @@ def admitting(service: Service, ready: Ready, kept: int) -> Outbound:
     return replace(ready.outbound, text=service.phrases.say("erased_partly", ready.lang, count=kept))
 
 
-def _to_no_contact(service: Service, outgoing: Outgoing) -> Ready | Barred:
-    """For those who are no contacts, such as coordinators: address and text both lie with the row."""
-    if outgoing.sealed_address is None or outgoing.sealed_text is None:
+def _to_member(conn: Connection, service: Service, outgoing: Outgoing) -> Ready | Alarm | Barred:
+    """To somebody who works here; whoever is neither that nor a contact cannot be reached."""
+    found = outbound_of(conn, service, outgoing) if outgoing.kind.to_member else None
+    if found is None:
         return Barred(Bar.UNREACHABLE.value)
-    opened = open_under(service.key, Purpose.ADDRESS, outgoing.sealed_address, outgoing.id).decode()
-    channel, _, value = opened.partition("|")
-    text = open_under(service.key, Purpose.OUTBOX, outgoing.sealed_text, outgoing.id, None).decode()
-    address = Address(Channel(channel), value)
-    return Ready(Outbound(id=outgoing.send_id, address=address, text=text, expires_at=outgoing.expires_at))
+    return Ready(found) if isinstance(found, Outbound) else found
 
 
 def _outbound(service: Service, outgoing: Outgoing, known: Known) -> Outbound:

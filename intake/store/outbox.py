@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Update, delete, func, or_, select, update
 
-from intake.model import CaseId, ContactId, MessageId, Outgoing, OutgoingKind, OutgoingState
+from intake.model import CaseId, ContactId, MemberId, MessageId, Outgoing, OutgoingKind, OutgoingState
 from intake.store.rows import moment, seconds
 from intake.store.schema import outbox
 
 _WAITING = OutgoingState.WAITING.value
-_AT_REST = {"sealed_text": None, "leased_by": None, "leased_until": None}
+_AT_REST = {"sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}
 
 
 def enqueue(
@@ -27,6 +27,7 @@ def enqueue(
         "contact_id": outgoing.contact,
         "case_id": outgoing.case,
         "message_id": outgoing.message,
+        "member_id": outgoing.member,
         "bridge": outgoing.bridge,
         "kind": outgoing.kind.value,
         "state": state.value,
@@ -128,8 +129,8 @@ def waits(conn: Connection, contact: ContactId, kind: OutgoingKind) -> bool:
 
 
 def cancel_of_case(conn: Connection, case_id: CaseId) -> None:
-    """Send nothing more for this case, and erase what was waiting."""
-    _cancel(conn, update(outbox).where(outbox.c.case_id == case_id))
+    """Send the person nothing more for this case, and erase what was waiting; coordinators are told all the same."""
+    _cancel(conn, update(outbox).where(outbox.c.case_id == case_id, outbox.c.member_id.is_(None)))
 
 
 def cancel_of_contact(
@@ -151,6 +152,7 @@ def outgoing_of(row: RowMapping) -> Outgoing:
         contact=None if row["contact_id"] is None else ContactId(row["contact_id"]),
         case=None if row["case_id"] is None else CaseId(row["case_id"]),
         message=None if row["message_id"] is None else MessageId(row["message_id"]),
+        member=None if row["member_id"] is None else MemberId(row["member_id"]),
         template=row["template"],
         sealed_address=row["sealed_address"],
         sealed_text=row["sealed_text"],

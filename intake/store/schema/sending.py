@@ -13,6 +13,7 @@ outbox = Table(
     contact(nullable=True),
     random_id("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=True),
     random_id("message_id", nullable=True),
+    random_id("member_id", ForeignKey("members.id", ondelete="CASCADE"), nullable=True),
     bridge(),
     state("kind"),
     state("state"),
@@ -32,6 +33,7 @@ outbox = Table(
     Index(None, "state", "expires_at"),
     Index(None, "contact_id", "turn"),
     Index(None, "case_id"),
+    Index(None, "member_id"),
 )
 
 sent_ids = Table(
