@@ -210,4 +210,6 @@ def _address(way: NoticeWay, typed: str) -> str:
 
 
 def _hashes(key: ServiceKey, member: MemberId | None, way: NoticeWay, code: str) -> tuple[bytes, ...]:
-    return blind_candidates(key, Purpose.CODE, f"notices|{member or ''}|{way}|{code}".encode("utf-8", "surrogatepass"))
+    """A chat's code alone must say whose it is; six digits go with who types them."""
+    whose = "" if member is None or way is NoticeWay.TELEGRAM else member
+    return blind_candidates(key, Purpose.CODE, f"notices|{whose}|{way}|{code}".encode("utf-8", "surrogatepass"))

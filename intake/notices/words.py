@@ -44,9 +44,9 @@ def language(tag: str) -> str:
     return tag if tag in _TEXTS else "sv"
 
 
-def say(name: str, lang: str, **values: str) -> str:
+def say(text: str, lang: str, **values: str) -> str:
     """The text of this name, its placeholders filled."""
-    return _TEXTS[language(lang)][name].format(**values)
+    return _TEXTS[language(lang)][text].format(**values)
 
 
 def notice(what: str, lang: str, reference: str, link: str) -> str:
