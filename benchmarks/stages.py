@@ -66,7 +66,7 @@ def _steps(conn: Connection, service: Service, now: datetime) -> Steps:
     case = Case(context.case, way.desk, Status.NEW, assessment.pace, Channel.API, received_at=now, due_at=now)
     message = seal_envelope(context, text.encode(), [*readers, mailbox_recipient(mailbox)])
     sealed_card = seal_card(about, card, readers)
-    hours, limits = config.desks[way.desk].hours, config.limits_by_pace
+    hours, limits = config.desks[way.desk].hours, config.limits_of(way.desk)
     other = Recipient(RecipientKind.DESK, "other", 1, PrivateKey.generate().public_bytes)
     return {
         "one seal": lambda: seal(other.public_key, bytes(32), bytes(128)),

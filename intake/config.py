@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from importlib import resources
@@ -13,6 +13,7 @@ import msgspec
 
 from intake.sections import (
     BackupSection,
+    CasefileSection,
     ContactSection,
     DatabaseSection,
     DeskTable,
@@ -27,10 +28,12 @@ from intake.sections import (
     RetentionSection,
     Section,
     ServiceSection,
+    WatchSection,
     WebSection,
 )
 from triage.model import Desk, DeskName, Duty, Pace, Region, RegionName
 from triage.nudges import Limits
+from triage.timeline import Policy, Rung, Step, Way
 
 COUNTIES = frozenset(f"{code:02}" for code in range(1, 26)) - {"02", "11", "15", "16"}
 """SCB's codes of the 21 counties."""
@@ -60,28 +63,21 @@ class Config:
     ops: OpsSection
     limits: LimitsSection
     nudges: NudgesSection
+    watch: WatchSection
     retention: RetentionSection
     backup: BackupSection
+    casefile: CasefileSection
     contact: ContactSection
     notices: NoticesSection
     languages: LanguagesSection
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
     desks: Mapping[DeskName, Desk]
+    policies: Mapping[DeskName, Policy] = field(repr=False)
 
-    @property
-    def limits_by_pace(self) -> Limits:
-        """How long a case may lie unopened."""
-        nudges = self.nudges
-        return Limits(
-            {
-                Pace.NOW: timedelta(minutes=nudges.now_minutes),
-                Pace.HOURS: timedelta(minutes=nudges.hours_minutes),
-                Pace.TODAY: timedelta(hours=nudges.today_duty_hours),
-                Pace.DAYS: timedelta(hours=nudges.days_duty_hours),
-                Pace.WEEKS: timedelta(hours=nudges.weeks_duty_hours),
-            }
-        )
+    def limits_of(self, desk: DeskName) -> Limits:
+        """How long a case of this desk's may lie unopened."""
+        return Limits(self.policies[desk].limits)
 
     @property
     def national_desk(self) -> DeskName:
@@ -119,7 +115,7 @@ def parse(table: Mapping[str, Any]) -> Config:
     Raises:
         ConfigError: naming the first key at fault.
     """
-    unknown = sorted(set(table) - {member.name for member in fields(Config)})
+    unknown = sorted(set(table) - {member.name for member in fields(Config)} | set(table) & {"policies"})
     if unknown:
         raise ConfigError(unknown[0], "unknown table")
     service = _section("service", table.get("service", {}), ServiceSection)
@@ -133,14 +129,17 @@ def parse(table: Mapping[str, Any]) -> Config:
         ops=_section("ops", table.get("ops", {}), OpsSection),
         limits=_section("limits", table.get("limits", {}), LimitsSection),
         nudges=_section("nudges", table.get("nudges", {}), NudgesSection),
+        watch=_section("watch", table.get("watch", {}), WatchSection),
         retention=_section("retention", table.get("retention", {}), RetentionSection),
         backup=_section("backup", table.get("backup", {}), BackupSection),
+        casefile=_section("casefile", table.get("casefile", {}), CasefileSection),
         contact=_section("contact", table.get("contact", {}), ContactSection),
         notices=_notices(table),
         languages=_section("languages", table.get("languages", {}), LanguagesSection),
         bridges=_tables("bridges", table.get("bridges", {})),
         regions=regions,
-        desks=parse_desks(table.get("desks", {}), regions),
+        desks=(desks := parse_desks(table.get("desks", {}), regions)),
+        policies=_policies(table, desks),
     )
     national = config.desks.get(config.national_desk)
     if national is None or national.region is not None:
@@ -229,6 +228,47 @@ def _notices(table: Mapping[str, Any]) -> NoticesSection:
         if getattr(section, way) not in (None, *table.get("bridges", {})):
             raise ConfigError(f"notices.{way}", "names no table of bridges")
     return section
+
+
+def _policies(table: Mapping[str, Any], desks: Mapping[DeskName, Desk]) -> dict[DeskName, Policy]:
+    """`[nudges]`, and what `[desks.NAME.nudges]` has otherwise."""
+    general = _tables("desks", table.get("desks", {}))
+    policies = {}
+    for name, desk in desks.items():
+        own = {**table.get("nudges", {}), **general[name].get("nudges", {})}
+        policies[name] = _policy(_section(f"desks.{name}.nudges", own, NudgesSection), desk.hours)
+    return policies
+
+
+def _policy(nudges: NudgesSection, duty: Duty) -> Policy:
+    slow = {
+        Pace.TODAY: timedelta(hours=nudges.today_duty_hours),
+        Pace.DAYS: timedelta(hours=nudges.days_duty_hours),
+        Pace.WEEKS: timedelta(hours=nudges.weeks_duty_hours),
+    }
+    limits = {Pace.NOW: timedelta(minutes=nudges.now_minutes), Pace.HOURS: timedelta(minutes=nudges.hours_minutes)}
+    again = {
+        Pace.NOW: timedelta(minutes=nudges.now_again_minutes),
+        Pace.HOURS: timedelta(minutes=nudges.hours_again_minutes),
+    }
+    answer = timedelta(hours=nudges.answer_duty_hours)
+    return Policy(
+        duty=duty,
+        limits=limits | slow,
+        repeats=again | slow,
+        answers={Pace.NOW: answer, Pace.HOURS: answer, **slow, Pace.TODAY: answer},
+        plea=timedelta(hours=nudges.plea_duty_hours),
+        waiting_again=timedelta(days=nudges.waiting_again_days),
+        ahead=timedelta(days=nudges.ahead_days),
+        bundle=timedelta(minutes=nudges.bundle_minutes),
+        day=_chain(nudges.day_chain),
+        night=_chain(nudges.night_chain),
+        office=_chain(nudges.office_chain),
+    )
+
+
+def _chain(steps: Iterable[str]) -> tuple[Step, ...]:
+    return tuple(Step(Rung(step.partition(" ")[0]), Way(step.partition(" ")[2])) for step in steps)
 
 
 _S = TypeVar("_S", bound=Section)

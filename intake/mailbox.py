@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.due import renew
 from intake.filing import Told, add_message
 from intake.journal import copy_out
 from intake.model import Attachment, Card, Case, Direction, Message, RecipientKind
@@ -122,6 +123,7 @@ def forget_person(conn: Connection, service: Service, case: Case, now: datetime)
     envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
     outbox.cancel_of_case(conn, case.id)
     cases.mark_erased(conn, case.id, now, deletion_time(service, now))
+    renew(conn, service, case.id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))
 
 

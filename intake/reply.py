@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from intake import addressbook, audit
 from intake.audit import Act, Line
+from intake.due import renew
 from intake.model import CaseId, Context, Direction, Filed
 from intake.promise import let_wait
 from intake.reading import Reader, readable_case
@@ -70,4 +71,5 @@ def _reply(
         let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
     cases.mark_answered(conn, case_id, now)
     cases.set_due(conn, case_id, now + LOOK_AGAIN)
+    renew(conn, service, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

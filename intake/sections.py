@@ -1,6 +1,6 @@
 """The tables of the configuration file, key by key with their defaults; knows no file and no other table."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -9,6 +9,13 @@ from triage.model import Kind, Minors
 Positive: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 HostAndPort: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")]
+_Step: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern="^(assignee|desk|deputies|on_call|national) (message|sms|call)$")
+]
+Weekly: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^(none|(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d)$")
+]
+Chain: TypeAlias = Annotated[tuple[_Step, ...], msgspec.Meta(min_length=1)]
 DatabaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(sqlite:///|postgresql://).")]
 
 
@@ -84,20 +91,77 @@ class LimitsSection(Section, frozen=True, kw_only=True):
 
 
 class NudgesSection(Section, frozen=True, kw_only=True):
-    """How long a case may lie unopened, by pace: calendar time for `now` and `hours`, duty time for the others."""
+    """How long a case may lie unopened, by pace, and whom that concerns when: see the example, and docs/nudges.md.
+
+    Calendar time for `now` and `hours`, duty time for the others; `again` is from one nudge to the next.
+    """
 
     now_minutes: Positive = 10
+    now_again_minutes: Positive = 10
     hours_minutes: Positive = 120
+    hours_again_minutes: Positive = 60
     today_duty_hours: Positive = 4
     days_duty_hours: Positive = 24
     weeks_duty_hours: Positive = 80
+    plea_duty_hours: Positive = 2
+    answer_duty_hours: Positive = 4
+    waiting_again_days: Positive = 7
+    ahead_days: Positive = 7
+    bundle_minutes: NotNegative = 5
+    most_a_day: Positive = 6
+    day_chain: Chain = ("desk call", "desk call", "deputies call", "on_call call", "national call")
+    night_chain: Chain = ("on_call call", "on_call call", "desk call", "deputies call", "national call")
+    office_chain: Chain = ("assignee message", "desk message", "desk sms", "national message")
+
+
+class WatchSection(Section, frozen=True, kw_only=True):
+    """Who watches the watchman: an outside address that expects to be asked for, and a weekly call to every desk."""
+
+    heartbeat_url: str | None = None
+    heartbeat_minutes: Positive = 5
+    test_call: Weekly = "tue 10:00"
+    failures_before_alarm: Positive = 3
 
 
 class RetentionSection(Section, frozen=True, kw_only=True):
-    """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy."""
+    """What may be deleted and when. `decision` names the authority's disposal decision; None keeps the desk's copy.
+
+    A closed case goes after `closed_days`, or as long as `kinds` says of its kind; one that was answered and has been
+    silent since, after `answered_days` (None: never by itself). Nothing goes before it was ahead for `warning_days`.
+    """
 
     decision: str | None = None
     erase_delay_days: NotNegative = 30
+    closed_days: Positive | None = 730
+    answered_days: Positive | None = None
+    kinds: dict[Kind, Positive] = msgspec.field(default_factory=dict)
+    warning_days: Positive = 30
+
+
+class CasefileSection(Section, frozen=True, kw_only=True):
+    """The steps of the support process and the partners one may refer to: both help and neither forces."""
+
+    steps: tuple[str, ...] = (
+        "Trygg kontakt: tid, sätt och fråga överenskomna",
+        "Akut skydd: boende och säkerhet bedömda",
+        "Tolk ordnad",
+        "Rätt till stöd utan polisanmälan förklarad",
+        "Betänketid, 30 dagar, erbjuden",
+        "Hälso- och sjukvård erbjuden",
+        "Juridiskt stöd erbjudet: lön, pass, målsägandebiträde",
+        "Stöd från socialtjänst eller idéburen organisation",
+        "Tryggt återvändande erbjudet",
+        "Uppföljning planerad",
+    )
+    partners: tuple[str, ...] = (
+        "Socialtjänsten",
+        "Polisen",
+        "Migrationsverket",
+        "Hälso- och sjukvården",
+        "Arbetsmiljöverket",
+        "Idéburen organisation",
+        "IOM, återvändande",
+    )
 
 
 class BackupSection(Section, frozen=True, kw_only=True):
@@ -161,3 +225,4 @@ class DeskTable(Section, frozen=True, kw_only=True):
     kinds: tuple[Kind, ...] = tuple(Kind)
     minors: Minors = Minors.ANY
     deputies: tuple[str, ...] = ()
+    nudges: dict[str, Any] = msgspec.field(default_factory=dict)

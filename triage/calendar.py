@@ -64,6 +64,20 @@ def next_opening(duty: Duty, calendar: Calendar, now: datetime) -> datetime:
     return max(opens, now.astimezone(UTC))
 
 
+def next_morning(duty: Duty, calendar: Calendar, now: datetime) -> datetime:
+    """When a day of duty begins next, in UTC; `now` itself where it begins at this very moment.
+
+    Raises:
+        NeverOnDuty: the hours have no day of duty.
+    """
+    today = now.astimezone(STOCKHOLM).date()
+    for ahead in range(_HORIZON):
+        shift = _shift(duty, calendar, today + timedelta(days=ahead))
+        if shift is not None and shift[0] >= now:
+            return shift[0]
+    raise NeverOnDuty
+
+
 def reads_by(desk: Desk, pace: Pace, calendar: Calendar, now: datetime) -> datetime:
     """When somebody has read a case of this pace at the latest, in UTC, if the desk keeps its hours.
 

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, case, delete, select, tuple_, update
+from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, case, delete, func, select, tuple_, update
 
 from intake.model import Case, CaseId, Channel, Hold, MemberId, Status, Waiting
 from intake.store.fast import bulk_insert
-from intake.store.rows import check, moment, moment_or_none, seconds, sign
+from intake.store.rows import check, moment, moment_or_none, seconds, seconds_or_none, sign
 from intake.store.schema import cases, envelopes, grants
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName, Pace
 
 _HOUR, _DAY = 3600, 86400
 _TIMES = ("received_at", "due_at", "opened_at", "answered_at", "closed_at")
+_NOBODY_WAITS = {"unread_since": None, "unanswered_since": None, "plea_by": None, "snoozed_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class After:
     id: CaseId
 
 
-def add(conn: Connection, key: ServiceKey, case: Case) -> None:
-    """Open a case that holds one message."""
+def add(conn: Connection, key: ServiceKey, case: Case, next_nudge_at: datetime | None = None) -> None:
+    """Open a case that holds one message, of which somebody must be told at `next_nudge_at`."""
     row = {
         "id": case.id,
         "desk": case.desk,
@@ -37,6 +38,11 @@ def add(conn: Connection, key: ServiceKey, case: Case) -> None:
         "received_at": seconds(case.received_at),
         "due_at": seconds(case.due_at),
         "messages": 1,
+        "unread_since": seconds_or_none(case.unread_since),
+        "unanswered_since": seconds_or_none(case.unanswered_since),
+        "plea_by": seconds_or_none(case.plea_by),
+        "next_nudge_at": seconds_or_none(next_nudge_at),
+        "renewed_at": seconds(case.received_at),
     }
     bulk_insert(conn, cases, [sign(key, cases, row)])
 
@@ -110,7 +116,7 @@ def mark_opened(conn: Connection, case_id: CaseId, now: datetime) -> bool:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.status == Status.NEW.value)
-        .values(status=Status.OPENED.value, opened_at=seconds(now))
+        .values(status=Status.OPENED.value, opened_at=seconds(now), unread_since=None, plea_by=None)
     )
     return conn.execute(query).rowcount == 1
 
@@ -120,7 +126,7 @@ def mark_answered(conn: Connection, case_id: CaseId, now: datetime) -> None:
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-        .values(status=Status.ANSWERED.value, answered_at=seconds(now), waiting=None)
+        .values(status=Status.ANSWERED.value, answered_at=seconds(now), waiting=None, **_NOBODY_WAITS)
     )
     still_open = conn.execute(query).rowcount == 1
     _blur(conn, case_id, _HOUR if still_open else _DAY)
@@ -132,7 +138,7 @@ def set_due(conn: Connection, case_id: CaseId, due_at: datetime) -> None:
     _place_lent(conn, case_id)
 
 
-def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime) -> None:
+def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime, now: datetime) -> None:
     """The person has written again: somebody must read it by `due_at`, even where the case was closed.
 
     A case that lives again is not deleted by the date that it had; one that its sender erased is.
@@ -142,7 +148,8 @@ def mark_waiting(conn: Connection, case_id: CaseId, pace: Pace, due_at: datetime
         update(cases)
         .where(cases.c.id == case_id)
         .values(status=Status.NEW.value, pace=pace.value, due_at=seconds(due_at), closed_at=None, waiting=None)
-        .values(delete_at=delete_at)
+        .values(delete_at=delete_at, snoozed_until=None)
+        .values({name: func.coalesce(cases.c[name], seconds(now)) for name in ("unread_since", "unanswered_since")})
     )
     conn.execute(query)
     _place_lent(conn, case_id)
@@ -161,15 +168,17 @@ def assign(conn: Connection, case_id: CaseId, member: MemberId | None) -> None:
     conn.execute(update(cases).where(cases.c.id == case_id).values(assignee=member))
 
 
-def close(conn: Connection, case_id: CaseId, now: datetime) -> None:
-    """Nothing more is expected; a closed case keeps days, not hours."""
+def close(conn: Connection, case_id: CaseId, now: datetime) -> bool:
+    """Nothing more is expected; a closed case keeps days, not hours. False when it was closed before."""
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
         .values(status=Status.CLOSED.value, closed_at=seconds(now), follow_up_at=None, waiting=None)
+        .values(**_NOBODY_WAITS)
     )
-    conn.execute(query)
+    was_open = conn.execute(query).rowcount == 1
     _blur(conn, case_id, _DAY)
+    return was_open
 
 
 def mark_erased(conn: Connection, case_id: CaseId, now: datetime, delete_at: datetime | None) -> None:
@@ -253,6 +262,10 @@ def _case(key: ServiceKey, row: RowMapping) -> Case:
         closed_at=moment_or_none(row["closed_at"]),
         erased_at=moment_or_none(row["erased_at"]),
         delete_at=moment_or_none(row["delete_at"]),
+        unread_since=moment_or_none(row["unread_since"]),
+        unanswered_since=moment_or_none(row["unanswered_since"]),
+        plea_by=moment_or_none(row["plea_by"]),
+        snoozed_until=moment_or_none(row["snoozed_until"]),
         waiting=None if row["waiting"] is None else Waiting(row["waiting"]),
         follow_up_at=moment_or_none(row["follow_up_at"]),
         held=None if row["held"] is None else Hold(row["held"]),

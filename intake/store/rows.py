@@ -24,6 +24,7 @@ SIGNED: Mapping[Table, tuple[str, ...]] = {
     schema.mailboxes: ("lookup_id", "salt", "public_key", "case_id"),
     schema.contacts: ("id", "lookup", "case_id", "bridge", "sealed"),
     schema.codes: ("code_hash", "contact_id", "until"),
+    schema.passkeys: ("id", "member_id", "sealed"),
     schema.journal: ("number", "what", "subject", "day"),
 }
 """What the MAC of a row covers: whatever says who may read what, and where a thing belongs."""
@@ -53,3 +54,8 @@ def moment(value: int) -> datetime:
 def moment_or_none(value: int | None) -> datetime | None:
     """As `moment`, where the column may be empty."""
     return None if value is None else moment(value)
+
+
+def seconds_or_none(moment: datetime | None) -> int | None:
+    """As `seconds`, where the column may be empty."""
+    return None if moment is None else seconds(moment)

@@ -52,10 +52,21 @@ def test_a_desk_reads_as_it_was_written():
 
 
 def test_how_long_a_case_may_lie_follows_the_nudges():
-    limits = make_config(nudges={"now_minutes": 3, "weeks_duty_hours": 7}).limits_by_pace.by_pace
+    limits = make_config(nudges={"now_minutes": 3, "weeks_duty_hours": 7}).limits_of("syd").by_pace
     assert limits[Pace.NOW] == timedelta(minutes=3)
     assert limits[Pace.WEEKS] == timedelta(hours=7)
     assert set(limits) == set(Pace)
+
+
+def test_a_desk_may_be_nudged_otherwise_than_the_others():
+    policies = make_config(nudges={"now_minutes": 3}, desks=desk_tables(nord={"now_minutes": 5})).policies
+    assert [policies[name].limits[Pace.NOW] for name in ("nord", "syd")] == [timedelta(minutes=5), timedelta(minutes=3)]
+
+
+def desk_tables(**nudges: dict[str, object]) -> dict[str, object]:
+    """The packaged desks, some with nudges of their own."""
+    packaged = packaged_regions()["desks"]
+    return {name: {**packaged[name], "nudges": nudges.get(name, {})} for name in packaged}
 
 
 BAD = {

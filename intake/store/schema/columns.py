@@ -39,9 +39,9 @@ def time(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable, info={"clear": _TIME})
 
 
-def state(name: str, *, nullable: bool = False) -> Column[str]:
+def state(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
     """A word of a closed set."""
-    return Column(name, String(24), nullable=nullable, info={"clear": _STATE})
+    return Column(name, String(24), primary_key=primary_key, nullable=nullable, info={"clear": _STATE})
 
 
 def flag(name: str) -> Column[bool]:

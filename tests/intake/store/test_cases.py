@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from intake.model import AttachmentId, CaseId, ContactId, MessageId, Status
-from intake.store import attachments, cases, contacts, envelopes, mailboxes, outbox, passing, schema
+from intake.store import attachments, cases, contacts, envelopes, mailboxes, nudges, outbox, passing, schema
 from intake.store.cases import After
 from intake.store.contacts import ContactRow
 from intake.store.database import Database
@@ -17,6 +17,7 @@ from intake.vault.errors import Tampered
 from tests.intake.store.samples import KEY, NORD, NOW, SYD, VAST, a_case, add_account, add_case, count, stored
 from tests.intake.store.test_outbox import an_outgoing
 from triage.model import DeskName, Pace
+from triage.timeline import Given, Rule
 
 
 async def walk(database: Database, desks: list[DeskName], size: int) -> list[CaseId]:
@@ -102,7 +103,7 @@ async def test_what_the_person_adds_makes_a_closed_case_wait_again(database: Dat
     case = await database.write(add_case)
     await database.write(cases.close, case, NOW)
     due = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    await database.write(cases.mark_waiting, case, Pace.NOW, due)
+    await database.write(cases.mark_waiting, case, Pace.NOW, due, NOW)
     found = await database.read(cases.find_case, KEY, case)
     assert (found.status, found.pace, found.due_at, found.closed_at) == (Status.NEW, Pace.NOW, due, None)
 
@@ -166,6 +167,7 @@ def add_everything(conn: Connection, case: CaseId) -> None:
     attachments.begin(conn, KEY, AttachmentId(case), NOW)
     attachments.add_piece(conn, AttachmentId(case), 0, b"sealed")
     attachments.claim(conn, KEY, [AttachmentId(case)], case, MessageId(case))
+    nudges.give(conn, case, {Rule.NEW: Given(NOW, 1, NOW)})
     passing.add_waiting(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
 
 
@@ -179,6 +181,7 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
     ]
     assert {one.name for one in hanging} == {
         "attachments",
+        "nudges",
         "grants",
         "envelopes",
         "wraps",

@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
     @rule(pace=st.sampled_from(Pace))
     def write_more(self, pace: Pace) -> None:
         self._say(Direction.FROM_PERSON)
-        cases.mark_waiting(self.conn, self.case, pace, self.now + timedelta(hours=1))
+        cases.mark_waiting(self.conn, self.case, pace, self.now + timedelta(hours=1), self.now)
         self.status = Status.NEW
 
     @precondition(lambda self: self.there)

@@ -28,7 +28,7 @@ async def listed(database: Database, after: After | None = None) -> list[CaseId]
 async def test_a_lent_case_moves_in_the_list_with_its_time(database: Database):
     own, lent = await database.write(add_case, NORD, 60), await database.write(lend_case)
     assert await listed(database) == [own, lent]
-    await database.write(cases.mark_waiting, lent, Pace.NOW, NOW)
+    await database.write(cases.mark_waiting, lent, Pace.NOW, NOW, NOW)
     assert await listed(database) == [lent, own]
     assert await listed(database, After(NOW, lent)) == [own]
 
@@ -37,7 +37,7 @@ async def test_a_lent_case_leaves_the_list_when_it_is_closed_and_comes_back(data
     lent = await database.write(lend_case)
     await database.write(cases.close, lent, NOW)
     assert await listed(database) == []
-    await database.write(cases.mark_waiting, lent, Pace.DAYS, LATER)
+    await database.write(cases.mark_waiting, lent, Pace.DAYS, LATER, NOW)
     assert await listed(database) == [lent]
 
 
