@@ -10,14 +10,19 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from intake import passkeys
 from intake.model import Member, MemberId, MemberState
+from intake.passkeys import NotShown, Shown, Used
 from intake.reading import Reader, unlock
 from intake.service import Service
-from intake.store import members
-from intake.store.members import Credentials, Session, Tries
+from intake.store import members, sessions
+from intake.store.members import Credentials, Tries
+from intake.store.sessions import Session
 from intake.vault.blind import blind_candidates
+from intake.vault.device import NO_DEVICE, Device, seal_device
 from intake.vault.errors import Tampered, WrongPassphrase
 from intake.vault.passphrase import decoy, unlock_member_key
+from intake.vault.sealing import open_under
 from intake.vault.service_key import Purpose, ServiceKey
 from intake.vault.session import (
     SessionToken,
@@ -67,27 +72,57 @@ def login_indexes(key: ServiceKey, login: str) -> tuple[bytes, ...]:
     return blind_candidates(key, Purpose.PASSPHRASE, folded.encode("utf-8", "surrogatepass"))
 
 
-async def log_in(service: Service, login: str, passphrase: str, code: str, now: datetime) -> SessionToken:
-    """Open a session.
+def login_of(key: ServiceKey, member: Member) -> str:
+    """What a member logs in under."""
+    return open_under(key, Purpose.ADDRESS, member.sealed_login, "login").decode()
+
+
+async def log_in(
+    service: Service,
+    login: str,
+    passphrase: str,
+    code: str,
+    now: datetime,
+    *,
+    shown: Shown | None = None,
+    device: Device = NO_DEVICE,
+) -> SessionToken:
+    """Open a session: with a passphrase, and with the authenticator's `code` or a passkey that was `shown`.
 
     Raises:
         Paused: this login was tried in vain too often.
         Refused: something is wrong, and it is not said what.
     """
-    indexes = login_indexes(service.key, login)
-    credentials = await service.database.write(_begin, service, indexes, now)
-    if credentials is None:
-        await _stretched(service, partial(decoy, passphrase, service.cost))
-        raise Refused
-    private = await _unlocked(service, credentials, passphrase)
-    counter = _accepted(service, credentials, code, now)
-    token = new_session_token()
-    ends_at = (now + timedelta(hours=service.config.inbox.session_hours)).replace(microsecond=0)
-    wrapped = wrap_session_key(service.key, token, private, credentials.member.id, ends_at)
-    session = Session(token.id_hash, credentials.member.id, wrapped, now, ends_at)
-    if not await service.database.write(_settle, session, indexes[0], counter):
+    credentials, private = await _proven(service, login, passphrase, now)
+    member = credentials.member.id
+    factor = await _passkey(service, member, shown, now) if shown else _accepted(service, credentials, code, now)
+    token, session = new_session(service, member, private, now, device)
+    if not await service.database.write(_settle, service, session, login_indexes(service.key, login)[0], factor, now):
         raise Refused
     return token
+
+
+async def prove(service: Service, member: Member, passphrase: str, now: datetime) -> PrivateKey:
+    """The key of somebody who is logged in and types their passphrase once more, before something grave.
+
+    Raises:
+        Paused, Refused: as for a login, and counted with it.
+    """
+    login = login_of(service.key, member)
+    _, private = await _proven(service, login, passphrase, now)
+    await service.database.write(members.forget_failures, login_indexes(service.key, login)[0])
+    return private
+
+
+def new_session(
+    service: Service, member: MemberId, private: PrivateKey, now: datetime, device: Device
+) -> tuple[SessionToken, Session]:
+    """A session under a new id, with the row that is to be written for it."""
+    token = new_session_token()
+    ends_at = (now + timedelta(hours=service.config.inbox.session_hours)).replace(microsecond=0)
+    wrapped = wrap_session_key(service.key, token, private, member, ends_at)
+    sealed = seal_device(service.key, token.id_hash, device)
+    return token, Session(token.id_hash, member, wrapped, sealed, now, now, ends_at)
 
 
 async def resume(service: Service, cookie: str, now: datetime) -> AtWork:
@@ -98,13 +133,13 @@ async def resume(service: Service, cookie: str, now: datetime) -> AtWork:
         raise NoSession from None
     at_work, last_seen_at = await service.database.read(_resume, service, token, now)
     if now - last_seen_at > _TOUCH_EVERY:
-        await service.database.write(members.touch_session, token.id_hash, now)
+        await service.database.write(sessions.touch, token.id_hash, now)
     return at_work
 
 
 async def log_out(service: Service, token: SessionToken) -> None:
     """End a session."""
-    await service.database.write(members.end_session, token.id_hash)
+    await service.database.write(sessions.end, token.id_hash)
 
 
 def paused_until(tries: Tries | None, free: int) -> datetime | None:
@@ -113,6 +148,21 @@ def paused_until(tries: Tries | None, free: int) -> datetime | None:
         return None
     pause = _FIRST_PAUSE * int(2 ** min(tries.failures - free, 10))
     return tries.tried_at + min(pause, _LONGEST_PAUSE)
+
+
+async def _proven(service: Service, login: str, passphrase: str, now: datetime) -> tuple[Credentials, PrivateKey]:
+    credentials = await service.database.write(_begin, service, login_indexes(service.key, login), now)
+    if credentials is None:
+        await _stretched(service, partial(decoy, passphrase, service.cost))
+        raise Refused
+    return credentials, await _unlocked(service, credentials, passphrase)
+
+
+async def _passkey(service: Service, member: MemberId, shown: Shown, now: datetime) -> Used:
+    try:
+        return await passkeys.check(service, member, shown, now)
+    except NotShown:
+        raise Refused from None
 
 
 async def _unlocked(service: Service, credentials: Credentials, passphrase: str) -> PrivateKey:
@@ -150,16 +200,20 @@ def _begin(conn: Connection, service: Service, indexes: tuple[bytes, ...], now: 
     return members.find_credentials(conn, service.key, indexes)
 
 
-def _settle(conn: Connection, session: Session, login_index: bytes, counter: int | None) -> bool:
-    if counter is not None and not members.use_code(conn, session.member, counter):
+def _settle(
+    conn: Connection, service: Service, session: Session, login_index: bytes, factor: int | Used | None, now: datetime
+) -> bool:
+    if isinstance(factor, Used) and not passkeys.settle(conn, service.key, factor, now):
+        return False
+    if isinstance(factor, int) and not members.use_code(conn, session.member, factor):
         return False
     members.forget_failures(conn, login_index)
-    members.add_session(conn, session)
+    sessions.add(conn, session)
     return True
 
 
 def _resume(conn: Connection, service: Service, token: SessionToken, now: datetime) -> tuple[AtWork, datetime]:
-    session = members.find_session(conn, token.id_hash)
+    session = sessions.find(conn, token.id_hash)
     if session is None or now >= session.expires_at:
         raise NoSession
     if now - session.last_seen_at > timedelta(minutes=service.config.inbox.idle_minutes):

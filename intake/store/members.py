@@ -1,4 +1,4 @@
-"""Verbs for people who log in: invitations, accounts, failed tries, sessions; sees only what is sealed or hashed."""
+"""Verbs for people who log in: invitations, accounts, failed tries; sees only what is sealed or hashed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import Member, MemberId, MemberState, Role
+from intake.store import notices
 from intake.store.locks import hold
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import invitations, login_tries, members, sessions
@@ -42,17 +43,6 @@ class Tries:
 
     failures: int
     tried_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A login that goes on: the member's key under a key that only the cookie gives."""
-
-    id_hash: bytes = field(repr=False)
-    member: MemberId
-    wrapped_key: bytes = field(repr=False)
-    last_seen_at: datetime
-    expires_at: datetime
 
 
 def add_invitation(conn: Connection, key: ServiceKey, invitation: Invitation) -> None:
@@ -165,6 +155,17 @@ def use_code(conn: Connection, member: MemberId, totp_counter: int) -> bool:
     return conn.execute(query.values(totp_counter=totp_counter)).rowcount == 1
 
 
+def set_protected_key(conn: Connection, member: MemberId, protected_key: bytes) -> None:
+    """The member's key lies under another passphrase now."""
+    conn.execute(update(members).where(members.c.id == member).values(protected_key=protected_key))
+
+
+def set_authenticator(conn: Connection, member: MemberId, sealed_totp: bytes, counter: int) -> None:
+    """The member has another authenticator; `counter` is the code's that it has shown."""
+    changed = {"sealed_totp": sealed_totp, "totp_counter": counter}
+    conn.execute(update(members).where(members.c.id == member).values(**changed))
+
+
 def deactivate(conn: Connection, key: ServiceKey, member: Member) -> None:
     """Let somebody log in no more, end every session of theirs, and free their login for an account made anew."""
     row = {
@@ -178,38 +179,7 @@ def deactivate(conn: Connection, key: ServiceKey, member: Member) -> None:
     left = {"state": signed["state"], "mac": signed["mac"], "login_index": signed["mac"]}
     conn.execute(update(members).where(members.c.id == member.id).values(**left))
     conn.execute(delete(sessions).where(sessions.c.member_id == member.id))
-
-
-def add_session(conn: Connection, session: Session) -> None:
-    """Write a login down."""
-    row = {
-        "id_hash": session.id_hash,
-        "member_id": session.member,
-        "wrapped_key": session.wrapped_key,
-        "last_seen_at": seconds(session.last_seen_at),
-        "expires_at": seconds(session.expires_at),
-    }
-    conn.execute(sessions.insert(), row)
-
-
-def find_session(conn: Connection, id_hash: bytes) -> Session | None:
-    """The login behind a cookie, or None; whether it has ended is for the caller to say."""
-    row = conn.execute(select(sessions).where(sessions.c.id_hash == id_hash)).mappings().one_or_none()
-    if row is None:
-        return None
-    return Session(
-        row["id_hash"], row["member_id"], row["wrapped_key"], moment(row["last_seen_at"]), moment(row["expires_at"])
-    )
-
-
-def touch_session(conn: Connection, id_hash: bytes, now: datetime) -> None:
-    """Somebody is still there."""
-    conn.execute(update(sessions).where(sessions.c.id_hash == id_hash).values(last_seen_at=seconds(now)))
-
-
-def end_session(conn: Connection, id_hash: bytes) -> None:
-    """Log out."""
-    conn.execute(delete(sessions).where(sessions.c.id_hash == id_hash))
+    notices.forget_member(conn, member.id)
 
 
 def end_old_sessions(conn: Connection, now: datetime, idle_since: datetime) -> int:

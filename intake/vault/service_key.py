@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     ROW_MAC = "row_mac"
     AUDIT = "audit"
     BACKUP = "backup"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)

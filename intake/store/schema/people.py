@@ -75,6 +75,8 @@ sessions = Table(
     sealed("id_hash", primary_key=True),
     random_id("member_id", ForeignKey("members.id", ondelete="CASCADE")),
     sealed("wrapped_key"),
+    sealed("sealed_device"),
+    time("began_at"),
     time("last_seen_at"),
     time("expires_at"),
     Index(None, "expires_at"),

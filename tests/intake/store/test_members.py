@@ -8,11 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from intake.model import MemberState, Role
-from intake.store import members
+from intake.store import members, sessions
 from intake.store.database import Database
-from intake.store.members import Invitation, Session, Tries
-from intake.store.schema import invitations, sessions
+from intake.store.members import Invitation, Tries
+from intake.store.schema import invitations
 from intake.store.schema import members as table
+from intake.store.schema import sessions as session_rows
+from intake.store.sessions import Session
 from intake.vault.errors import Tampered
 from tests.intake.store.samples import KEY, NOW, SYD, add_account, an_account, count
 
@@ -143,28 +145,37 @@ async def test_a_code_is_used_once_and_no_older_one_after_it(database: Database)
 
 async def a_session(database: Database, id_hash: bytes = b"session") -> Session:
     member = await database.write(add_account, id_hash)
-    session = Session(id_hash, member, b"wrapped", NOW, NOW + timedelta(hours=10))
-    await database.write(members.add_session, session)
+    session = Session(id_hash, member, b"wrapped", b"device", NOW, NOW, NOW + timedelta(hours=10))
+    await database.write(sessions.add, session)
     return session
 
 
 async def test_a_session_is_found_touched_and_ended(database: Database):
     session, other = await a_session(database), await a_session(database, b"other")
-    assert await database.read(members.find_session, b"session") == session
+    assert await database.read(sessions.find, b"session") == session
     later = NOW + timedelta(minutes=3)
-    await database.write(members.touch_session, b"session", later)
-    assert (await database.read(members.find_session, b"session")).last_seen_at == later
-    await database.write(members.end_session, b"session")
-    assert await database.read(members.find_session, b"session") is None
-    assert await database.read(members.find_session, b"other") == other
+    await database.write(sessions.touch, b"session", later)
+    assert (await database.read(sessions.find, b"session")).last_seen_at == later
+    await database.write(sessions.end, b"session")
+    assert await database.read(sessions.find, b"session") is None
+    assert await database.read(sessions.find, b"other") == other
+
+
+async def test_somebody_ends_their_own_sessions_only(database: Database):
+    session, other = await a_session(database), await a_session(database, b"other")
+    assert not await database.write(sessions.end_one_of, other.member, b"session")
+    assert await database.write(sessions.end_all_of, session.member) == 1
+    assert await database.read(sessions.of_member, other.member) == [other]
+    assert await database.write(sessions.end_all_of, other.member, b"other") == 0
+    assert await database.write(sessions.end_one_of, other.member, b"other")
 
 
 async def test_every_session_of_whoever_left_has_ended(database: Database):
     session, other = await a_session(database), await a_session(database, b"other")
     member = await database.read(members.find_member, KEY, session.member)
     await database.write(members.deactivate, KEY, member)
-    assert await database.read(members.find_session, b"session") is None
-    assert await database.read(members.find_session, b"other") == other
+    assert await database.read(sessions.find, b"session") is None
+    assert await database.read(sessions.find, b"other") == other
 
 
 async def test_sessions_that_have_ended_are_deleted_and_old_invitations_too(database: Database):
@@ -175,5 +186,5 @@ async def test_sessions_that_have_ended_are_deleted_and_old_invitations_too(data
     assert await database.write(members.end_old_sessions, NOW, NOW) == 1
     await a_session(database, b"again")
     assert await database.write(members.end_old_sessions, NOW + timedelta(days=1), NOW - timedelta(days=1)) == 1
-    assert await database.read(count, sessions) == 0
+    assert await database.read(count, session_rows) == 0
     assert await database.read(count, invitations) == 1

@@ -15,7 +15,7 @@ def test_the_purposes_are_those_of_the_design():
     names = {purpose.value for purpose in Purpose}
     personal = {"address", "outbox", "fragment", "dedup", "phone_index", "identifier_index", "filter", "statistics"}
     doors = {"pepper", "session", "passphrase", "receipt", "form", "handle", "code", "challenge"}
-    assert names == personal | doors | {"row_mac", "audit", "backup"}
+    assert names == personal | doors | {"row_mac", "audit", "backup", "register"}
 
 
 def test_writing_uses_the_newest_generation():
