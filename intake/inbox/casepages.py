@@ -100,7 +100,7 @@ async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, 
         found = await open_case(visit.service, visit.work.reader, _case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    summary = summarise(list(found.cards.values()))
+    summary = summarise(found.labels, list(found.cards.values()))
     case = found.case
     logins = await holders(visit, [case])
     beside = [await panel(visit, found) for panel in PANELS]

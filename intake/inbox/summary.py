@@ -1,12 +1,10 @@
-"""Several cards of one case become the one card that is shown; knows no page, opens nothing."""
+"""What a page shows of a case's labels; knows no page, opens nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
 
 from intake.model import Card, Police
-from triage.combine import combine
-from triage.model import Doubt, Kind, Minor, Place, Type, Urgency
+from triage.model import Assessment, Doubt, Kind, Minor, Place, Type, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +26,17 @@ class Summary:
         return self.minor is Minor.YES or Doubt.CHILD in self.doubts
 
 
-def summarise(cards: Sequence[Card]) -> Summary | None:
-    """One card out of several, in the order of their messages; None where the reader could open none.
-
-    `triage.combine` says how: danger and minors only rise.
-    """
-    if not cards:
+def summarise(labels: Assessment | None, cards: Iterable[Card]) -> Summary | None:
+    """What is shown of a case's labels, and what the person said about the police; None with no label."""
+    if labels is None:
         return None
-    whole = reduce(combine, (card.assessment for card in cards))
     return Summary(
-        kind=whole.kind,
-        type=whole.type,
-        urgency=whole.urgency,
-        minor=whole.minor,
-        place=whole.place,
-        lang=whole.lang,
-        doubts=whole.doubts,
+        kind=labels.kind,
+        type=labels.type,
+        urgency=labels.urgency,
+        minor=labels.minor,
+        place=labels.place,
+        lang=labels.lang,
+        doubts=labels.doubts,
         police=next((card.police for card in cards if card.police is not None), None),
     )

@@ -74,7 +74,7 @@ async def _list(visit: WorkVisit, *, closed: bool) -> web.Response:
 
 
 def _row(visit: WorkVisit, line: Listed, logins: dict[MemberId, str]) -> Row:
-    case, summary = line.case, summarise(line.cards)
+    case, summary = line.case, summarise(line.labels, line.cards)
     return Row(
         case=case,
         summary=summary,

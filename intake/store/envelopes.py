@@ -40,8 +40,9 @@ def of_case(
 
 
 def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:
-    """The cards of several cases, in the order in which they were written, with the desks' wraps."""
-    query = select(envelopes).where(envelopes.c.case_id.in_(case_ids), envelopes.c.direction == Direction.CARD.value)
+    """The cards of several cases, in the order in which they were written, and corrections, with the desks' wraps."""
+    labels = (Direction.CARD.value, Direction.CORRECTION.value)
+    query = select(envelopes).where(envelopes.c.case_id.in_(case_ids), envelopes.c.direction.in_(labels))
     cards: dict[CaseId, list[Stored]] = defaultdict(list)
     for stored in _read(conn, key, query.order_by(envelopes.c.position), RecipientKind.DESK):
         cards[stored.envelope.context.case].append(stored)

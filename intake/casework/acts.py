@@ -1,0 +1,48 @@
+"""The two acts that are one word each: take a case into one's own hands, close it; each is a line of the log."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import audit
+from intake.audit import Act, Line
+from intake.due import renew
+from intake.model import CaseId, Status
+from intake.reading import Reader, readable_case
+from intake.service import Service
+from intake.store import cases
+
+
+class Unread(Exception):
+    """The person has written something that nobody has read."""
+
+
+async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    """Take a case into one's own hands. Raises `NotYours`."""
+    await service.database.write(_assign, service, reader, case_id, now)
+
+
+async def close_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    """Close a case: nothing more is expected.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+        Unread: something came in that nobody has read; closed, it would wait in silence.
+    """
+    await service.database.write(_close, service, reader, case_id, now)
+
+
+def _assign(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    case = readable_case(conn, service.key, reader, case_id)
+    cases.assign(conn, case_id, reader.member)
+    renew(conn, service, case_id, now)
+    audit.record(conn, service.key, case.desk, Line(now, Act.ASSIGNED, reader.member, case_id))
+
+
+def _close(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    case = readable_case(conn, service.key, reader, case_id)
+    if case.status is Status.NEW:
+        raise Unread
+    cases.close(conn, case_id, now)
+    renew(conn, service, case_id, now)
+    audit.record(conn, service.key, case.desk, Line(now, Act.CLOSED, reader.member, case_id))

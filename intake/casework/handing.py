@@ -1,0 +1,201 @@
+"""A case goes to another desk, or is lent to one: re-wrapped by a member's own keys, with who and why; knows no page.
+
+Whoever moves a case can read all of it: what they cannot open they could not pass on, and it would be lost to
+everybody. The person notices nothing: mailbox, phone and receipt stay as they are.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import audit
+from intake.audit import Act, Line
+from intake.casework.remarks import file_remark, login_of
+from intake.due import renew
+from intake.filing import due_for
+from intake.model import About, Case, CaseId, Context, Direction, Recipient, RecipientKind, Remark, Wrap
+from intake.reading import NotYours, Reader, readable_case, share
+from intake.service import Service
+from intake.store import cases, desks, envelopes, handling
+from intake.vault.errors import NotForMe
+from triage.model import DeskName, Pace
+
+_PASSED_ON = [direction for direction in Direction if direction is not Direction.COPY]
+"""A copy is for a mailbox alone; the desk has the answer that it was made of."""
+
+
+class NoSuchDesk(Exception):
+    """There is no such desk, it has no member, or it reads the case already."""
+
+
+class SealedToOthers(Exception):
+    """Part of the case does not open to who wants to pass it on."""
+
+
+async def move_case(
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    to_desk: DeskName,
+    note: str,
+    now: datetime,
+    *,
+    lend: bool = False,
+    keep: bool = False,
+) -> None:
+    """Give a case to another desk, which must read it anew by a time of its own; `note` says why, to colleagues.
+
+    `lend`: both desks read it, and it stays where it is. Else the desk that gives it away loses it, unless it is to
+    `keep` reading; desks that it was lent to before keep it, those that only stood in lose it.
+
+    Raises:
+        NotYours: no such case, another desk's, or only lent to the reader's.
+        NoSuchDesk: nobody there could read it, or they do already.
+        SealedToOthers: a colleague who was here when all of it came must do it.
+    """
+    if lend:
+        await service.database.write(_lend, service, reader, case_id, to_desk, note, now)
+    else:
+        await service.database.write(_move, service, reader, case_id, to_desk, note, now, keep)
+
+
+async def take_back(service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime) -> None:
+    """Show a case no more to a desk that it was lent to, or shared with. Raises `NotYours`, `NoSuchDesk`."""
+    await service.database.write(_take_back, service, reader, case_id, desk, now)
+
+
+def pass_on(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, recipients: Iterable[Recipient]
+) -> None:
+    """Wrap all that a case holds, of every direction, to these desks' keys too. Raises `SealedToOthers`."""
+    stored = envelopes.of_case(conn, service.key, case_id, _PASSED_ON, RecipientKind.DESK)
+    added: list[tuple[Context, Wrap]] = []
+    for to in recipients:
+        for one in stored:
+            held = {(wrap.recipient, wrap.generation) for wrap in one.envelope.wraps}
+            if (to.id, to.generation) not in held:
+                try:
+                    added.append((one.envelope.context, share(reader, one.envelope, to)))
+                except NotForMe:
+                    raise SealedToOthers from None
+    envelopes.add_wraps(conn, service.key, added)
+
+
+def own_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> Case:
+    """The case, if it lies with a desk of the reader's: what is only lent is not theirs to give. Raises `NotYours`."""
+    case = readable_case(conn, service.key, reader, case_id)
+    if case.desk not in reader.let_in_to:
+        raise NotYours
+    return case
+
+
+def _lend(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, to: DeskName, note: str, now: datetime
+) -> None:
+    case = own_case(conn, service, reader, case_id)
+    keys = desks.keys_to_seal_to(conn, service.key)
+    shown = handling.grants_of(conn, service.key, case_id)
+    if to not in service.config.desks or to not in keys or to == case.desk or to in shown:
+        raise NoSuchDesk
+    pass_on(conn, service, reader, case_id, [keys[to]])
+    cases.grant(conn, service.key, case_id, to, handling.LENT, now)
+    _tell(conn, service, reader, case, About.LENT, to, note, now)
+    _record(conn, service, reader, case_id, {case.desk: Act.LENT, to: Act.RECEIVED}, now)
+
+
+def _move(
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    to: DeskName,
+    note: str,
+    now: datetime,
+    keep: bool,
+) -> None:
+    key = service.key
+    case = own_case(conn, service, reader, case_id)
+    keys = desks.keys_to_seal_to(conn, key)
+    if to not in service.config.desks or to not in keys or to == case.desk:
+        raise NoSuchDesk
+    standing_in = _deputies(service, to, case.pace)
+    pass_on(conn, service, reader, case_id, [keys[desk] for desk in (to, *standing_in) if desk in keys])
+    moved = replace(case, desk=to, due_at=due_for(service, to, case.pace, now))
+    cases.move(conn, key, moved)
+    cases.mark_waiting(conn, case_id, moved.pace, moved.due_at, now)
+    cases.assign(conn, case_id, None)
+    renew(conn, service, case_id, now)
+    shown = _shown_still(conn, service, case, to, now, keep=keep)
+    envelopes.take_from_desks(conn, case_id, {to, *standing_in, *shown})
+    _tell(conn, service, reader, moved, About.MOVED, to, note, now, from_desk=case.desk)
+    _record(conn, service, reader, case_id, {case.desk: Act.MOVED, to: Act.RECEIVED}, now)
+
+
+def _take_back(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime
+) -> None:
+    case = own_case(conn, service, reader, case_id)
+    shown = handling.grants_of(conn, service.key, case_id)
+    if shown.get(desk) not in (handling.LENT, handling.SHARED):
+        raise NoSuchDesk
+    handling.revoke(conn, case_id, [desk])
+    standing_in = _deputies(service, case.desk, case.pace)
+    envelopes.take_from_desks(conn, case_id, {case.desk, *standing_in, *(shown.keys() - {desk})})
+    _record(conn, service, reader, case_id, {case.desk: Act.TAKEN_BACK, desk: Act.TAKEN_BACK}, now)
+
+
+def _shown_still(
+    conn: Connection, service: Service, case: Case, to: DeskName, now: datetime, *, keep: bool
+) -> set[DeskName]:
+    """The other desks that read the case once it has moved. Who stood in for the old desk has no more reason to."""
+    shown = handling.grants_of(conn, service.key, case.id)
+    still = {desk for desk, ground in shown.items() if ground in (handling.LENT, handling.SHARED)} - {to}
+    handling.revoke(conn, case.id, shown.keys() - still)
+    if keep:
+        cases.grant(conn, service.key, case.id, case.desk, handling.SHARED, now)
+        still.add(case.desk)
+    return still
+
+
+def _deputies(service: Service, desk: DeskName, pace: Pace) -> tuple[DeskName, ...]:
+    """Who holds a spare key for what cannot wait, as `filing` seals it."""
+    return () if pace.can_wait else service.config.desks[desk].deputies
+
+
+def _tell(
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case: Case,
+    about: About,
+    to: DeskName,
+    note: str,
+    now: datetime,
+    *,
+    from_desk: DeskName | None = None,
+) -> None:
+    remark = Remark(
+        by=reader.member,
+        login=login_of(conn, service, reader.member),
+        text=note,
+        at=now,
+        about=about,
+        from_desk=from_desk or case.desk,
+        to_desk=to,
+    )
+    file_remark(conn, service, case, remark)
+
+
+def _record(
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    acts: dict[DeskName, Act],
+    now: datetime,
+) -> None:
+    # In the order of their names: two moves at once would else wait for each other's logs.
+    for desk, act in sorted(acts.items()):
+        audit.record(conn, service.key, desk, Line(now, act, reader.member, case_id))

@@ -1,0 +1,53 @@
+"""What a case is about, over all that was written in it and what a coordinator put right; knows no page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
+
+from intake.model import Card, Correction, MessageId
+from triage.combine import combine
+from triage.model import Assessment, Doubt
+
+
+def labels_of(cards: Mapping[MessageId, Card], correction: Correction | None) -> Assessment | None:
+    """One assessment out of several cards, in the order of their messages; None where the reader could open nothing.
+
+    `triage.combine` says how: danger and minors only rise. A correction wins over the cards that it covers; a later
+    message may raise urgency and age anew, and leaves the other corrected labels as they are.
+    """
+    if correction is None:
+        return reduce(combine, (card.assessment for card in cards.values())) if cards else None
+    covered = [card.assessment for message, card in cards.items() if message in correction.covers]
+    later = [card.assessment for message, card in cards.items() if message not in correction.covers]
+    whole = reduce(combine, covered) if covered else Assessment()
+    whole = reduce(combine, later, _put_right(whole, correction))
+    return _kept(whole, correction)
+
+
+def _put_right(whole: Assessment, correction: Correction) -> Assessment:
+    return replace(
+        _kept(whole, correction),
+        urgency=correction.urgency or whole.urgency,
+        minor=correction.minor or whole.minor,
+        doubts=whole.doubts - _settled(correction),
+    )
+
+
+def _kept(whole: Assessment, correction: Correction) -> Assessment:
+    return replace(
+        whole,
+        kind=correction.kind or whole.kind,
+        type=correction.type or whole.type,
+        place=whole.place if correction.place is None else correction.place,
+        lang=correction.lang or whole.lang,
+    )
+
+
+def _settled(correction: Correction) -> frozenset[Doubt]:
+    """The doubts that a person has answered. "Past and safe" is none that an urgency could answer."""
+    answered = {
+        Doubt.CHILD: correction.minor,
+        Doubt.DANGER: correction.urgency,
+        Doubt.PLACE: correction.place,
+    }
+    return frozenset(doubt for doubt, said in answered.items() if said is not None)

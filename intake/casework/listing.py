@@ -1,0 +1,60 @@
+"""The list of cases with what each is about; opens cards, never a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from intake.casework.labels import labels_of
+from intake.model import Card, Case, CaseId, Direction, Envelope
+from intake.reading import Reader, open_cards, open_corrections
+from intake.service import Service
+from intake.store import cases, envelopes
+from intake.store.cases import After
+from triage.model import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list. `cards` are in the order of the messages; empty where the reader cannot open any.
+
+    `labels` is what the case is about over all of them, as a coordinator put it right; None with no card.
+    """
+
+    case: Case
+    cards: Sequence[Card] = field(repr=False)
+    labels: Assessment | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; `after` begins the next one, None at the end."""
+
+    lines: Sequence[Listed]
+    after: After | None
+
+
+async def list_cases(
+    service: Service, reader: Reader, after: After | None, limit: int, *, closed: bool = False
+) -> Page:
+    """A page of at most `limit` cases: the open ones with the soonest due first, or the closed ones."""
+    found, cards = await service.database.read(_list, service, reader, after, limit + 1, closed)
+    lines = [_line(reader, case, cards.get(case.id, ())) for case in found[:limit]]
+    last = lines[-1].case if len(found) > limit else None
+    return Page(lines, After(last.due_at, last.id) if last else None)
+
+
+def _list(
+    conn: Connection, service: Service, reader: Reader, after: After | None, limit: int, closed: bool
+) -> tuple[list[Case], dict[CaseId, list[Envelope]]]:
+    verb = cases.list_closed if closed else cases.list_open
+    found = verb(conn, service.key, sorted(reader.let_in_to), after, limit)
+    stored = envelopes.cards_of(conn, service.key, [case.id for case in found])
+    return found, {case_id: [one.envelope for one in cards] for case_id, cards in stored.items()}
+
+
+def _line(reader: Reader, case: Case, sealed: Sequence[Envelope]) -> Listed:
+    corrections = [one for one in sealed if one.context.direction is Direction.CORRECTION]
+    cards = open_cards(reader, [one for one in sealed if one.context.direction is Direction.CARD])
+    labels = labels_of(cards, open_corrections(reader, corrections).get(case.id))
+    return Listed(case, list(cards.values()), labels)

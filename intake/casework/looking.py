@@ -1,0 +1,172 @@
+"""One case whole, as its reader sees it: conversation, cards, files, remarks, how the person is reached."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake import addressbook, audit
+from intake.addressbook import Known
+from intake.audit import Act, Line
+from intake.casework.labels import labels_of
+from intake.contact import Consent, Hours
+from intake.due import renew
+from intake.model import (
+    Attachment,
+    Card,
+    Case,
+    CaseId,
+    Channel,
+    Correction,
+    Direction,
+    Envelope,
+    Message,
+    MessageId,
+    OutgoingKind,
+    RecipientKind,
+    Remark,
+    Status,
+)
+from intake.reading import (
+    Reader,
+    open_cards,
+    open_corrections,
+    open_lists,
+    open_remarks,
+    open_text,
+    readable_case,
+)
+from intake.service import Service
+from intake.statistics.counting import count
+from intake.statistics.moments import opened
+from intake.store import cases, envelopes, handling, mailboxes, passing, sendings
+from intake.store.envelopes import Stored
+from intake.store.sendings import Sending
+from intake.vault.errors import NotForMe
+from triage.model import Assessment, DeskName
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the person may be written to, as far as a coordinator needs to know; no address."""
+
+    channel: Channel
+    consent: Consent
+    stopped: bool
+    hours: Hours | None
+    whole: bool
+    asks_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A case as it lies in the store, with how its sender is reached."""
+
+    case: Case
+    stored: Sequence[Stored]
+    has_mailbox: bool
+    reach: Reach | None
+    sendings: Sequence[Sending]
+    uncollected: frozenset[MessageId]
+    shown_to: Mapping[DeskName, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold.
+
+    `cards` are in the order of the messages, each by the message that it is about; `labels` is what all of them say
+    together, as a coordinator put it right. `sendings` are the texts that went out, or were to go, to the phone or chat
+    of `reach`; for the answers `uncollected` nobody has come yet. `files` came with the person's messages. `remarks`
+    are colleagues', the oldest first. `shown_to` are the other desks that read it, each with the ground.
+    """
+
+    case: Case
+    messages: Sequence[Message]
+    cards: Mapping[MessageId, Card] = field(repr=False)
+    locked: int
+    can_be_answered: bool
+    reach: Reach | None = None
+    sendings: Sequence[Sending] = ()
+    uncollected: frozenset[MessageId] = frozenset()
+    files: Mapping[MessageId, Sequence[Attachment]] = field(default_factory=dict, repr=False)
+    remarks: Sequence[Remark] = field(default=(), repr=False)
+    correction: Correction | None = field(default=None, repr=False)
+    shown_to: Mapping[DeskName, str] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> Assessment | None:
+        """What the case is about; None where the reader could open no card."""
+        return labels_of(self.cards, self.correction)
+
+
+async def open_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> OpenCase:
+    """Read a case whole, and note that it was read. What the reader cannot decrypt does not count as opened.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+    """
+    found = await service.database.read(_read, service, reader, case_id)
+    case, stored = found.case, found.stored
+    spoken = [one for one in stored if one.envelope.context.direction in (Direction.FROM_PERSON, Direction.FROM_DESK)]
+    messages = [message for one in spoken if (message := _message(reader, one)) is not None]
+    if messages:
+        await service.database.write(_note_opened, service, reader, case_id, now)
+        case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
+    return OpenCase(
+        case,
+        messages,
+        open_cards(reader, _of(stored, Direction.CARD)),
+        locked=len(spoken) - len(messages),
+        can_be_answered=found.has_mailbox or found.reach is not None,
+        reach=found.reach,
+        sendings=found.sendings,
+        uncollected=found.uncollected,
+        files=open_lists(reader, _of(stored, Direction.ATTACHMENTS)),
+        remarks=open_remarks(reader, _of(stored, Direction.REMARK)),
+        correction=open_corrections(reader, _of(stored, Direction.CORRECTION)).get(case_id),
+        shown_to=found.shown_to,
+    )
+
+
+def _read(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> _Found:
+    key = service.key
+    case = readable_case(conn, key, reader, case_id)
+    known = addressbook.of_case(conn, key, case_id)
+    return _Found(
+        case=case,
+        stored=envelopes.of_case(conn, key, case_id, tuple(Direction), RecipientKind.DESK),
+        has_mailbox=mailboxes.of_case(conn, key, case_id) is not None,
+        reach=None if known is None else _reach(known),
+        sendings=sendings.of_case(conn, case_id, [kind for kind in OutgoingKind if kind.unasked]),
+        uncollected=passing.waiting_in_case(conn, case_id),
+        shown_to=handling.grants_of(conn, key, case_id),
+    )
+
+
+def _reach(known: Known) -> Reach:
+    contact = known.contact
+    asks_first = contact.question is not None and contact.question.complete
+    stopped = contact.stopped or contact.blocked
+    return Reach(contact.channel, contact.consent, stopped, contact.hours, contact.whole, asks_first)
+
+
+def _note_opened(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+    case = readable_case(conn, service.key, reader, case_id)
+    cases.mark_opened(conn, case_id, now)
+    count(conn, service.key, opened(case, now))
+    renew(conn, service, case_id, now)
+    audit.record(conn, service.key, case.desk, Line(now, Act.OPENED, reader.member, case_id))
+
+
+def _of(stored: Sequence[Stored], direction: Direction) -> list[Envelope]:
+    return [one.envelope for one in stored if one.envelope.context.direction is direction]
+
+
+def _message(reader: Reader, stored: Stored) -> Message | None:
+    context = stored.envelope.context
+    try:
+        return Message(context.message, context.direction, open_text(reader, stored.envelope), stored.sent_at)
+    except NotForMe:
+        return None
