@@ -2,7 +2,7 @@
 
 from aiohttp import hdrs, web
 
-from intake.inbox import casepages, colleaguepages, entrance, joining, when, words, worklist
+from intake.inbox import casepages, colleaguepages, entrance, joining, noticepages, when, words, worklist
 from intake.inbox.cookie import SessionCookie
 from intake.inbox.guard import Door, Guarded, Public, behind, in_the_open
 from intake.inbox.language import TAGS
@@ -18,6 +18,7 @@ from intake.service import Service
 
 GET, POST = hdrs.METH_GET, hdrs.METH_POST
 _CASE, _MEMBER = "/cases/{case:[a-z2-7]{26}}", "/colleagues/{member:[a-z2-7]{26}}"
+_WAY = "/notices/{way:email|sms|telegram}"
 
 OPEN_ROUTES: tuple[tuple[str, str, Public], ...] = (
     (GET, "/login", entrance.show_login),
@@ -39,6 +40,12 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (GET, "/colleagues", Door.MEMBERS, colleaguepages.show_colleagues),
     (POST, _MEMBER + "/let-in", Door.READERS, colleaguepages.let_in),
     (POST, _MEMBER + "/show-out", Door.ADMINISTRATORS, colleaguepages.show_out),
+    (GET, "/notices", Door.MEMBERS, noticepages.show_notices),
+    (POST, "/notices/test", Door.MEMBERS, noticepages.try_out),
+    (POST, _WAY + "/begin", Door.MEMBERS, noticepages.begin),
+    (POST, _WAY + "/prove", Door.MEMBERS, noticepages.prove),
+    (POST, _WAY + "/choose", Door.MEMBERS, noticepages.choose),
+    (POST, _WAY + "/forget", Door.MEMBERS, noticepages.forget),
     (POST, "/colleagues/invite", Door.ADMINISTRATORS, colleaguepages.invite_colleague),
 )
 """What lies behind the login. A page that is not in this table cannot be reached."""

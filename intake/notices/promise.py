@@ -53,9 +53,10 @@ def promise(
     return frozenset(untold)
 
 
-def looked(conn: Connection, member: MemberId) -> None:
-    """They look at the inbox: what comes from now on is news."""
-    notices.unmark(conn, member)
+async def note_looked(service: Service, member: MemberId) -> None:
+    """They look at the inbox: what comes from now on is news. Writes only where there was a notice."""
+    if await service.database.read(notices.is_marked, member):
+        await service.database.write(notices.unmark, member)
 
 
 def _promise(

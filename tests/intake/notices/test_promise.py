@@ -5,7 +5,7 @@ import pytest
 from bridges.contract import Reason, Undelivered
 from intake.model import CaseId, NoticeWay
 from intake.notices import proving
-from intake.notices.promise import LIVES, looked
+from intake.notices.promise import LIVES, note_looked
 from intake.notices.words import What
 from intake.outbox.expiry import forget_passing
 from intake.people import deactivate
@@ -49,7 +49,7 @@ async def test_however_much_comes_one_notice_stands_for_it_until_they_look(notif
     for _ in range(5):
         await notified.promise([notified.kim], None, What.WAITING)
     assert len(notified.got("phone")) == 2
-    await notified.service.database.write(looked, notified.kim)
+    await note_looked(notified.service, notified.kim)
     await notified.promise([notified.kim], None, What.WAITING)
     assert len(notified.got("phone")) == 3
 
