@@ -20,6 +20,8 @@ TABLE: Mapping[Job, timedelta] = {
     upkeep.tidy: timedelta(minutes=10),
     upkeep.delete_due: timedelta(minutes=15),
     upkeep.copy_journal: timedelta(minutes=1),
+    upkeep.fold_numbers: timedelta(minutes=10),
+    upkeep.warn_of_silence: timedelta(hours=6),
 }
 
 

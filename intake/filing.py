@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.crew.shop import Shop
+from intake.due import begin, first_at, renew
 from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
+from intake.statistics.counting import count
+from intake.statistics.moments import came_in
 from intake.store import attachments, cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.store.mailboxes import Mailbox
@@ -60,7 +63,8 @@ def draft_case(
     way = find_way(shop, assessment, keys, now)
     filed = Filed(case_id, new_message_id(), 0)
     due = due_for(shop, way.desk, assessment.pace, now)
-    case = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
+    opened = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
+    case = begin(shop.config, shop.calendar, opened, assessment.kind)
     readers = desk_recipients(shop, keys, (way.desk, *way.deputies))
     return Drafted(case, filed, way, _seal(filed, told, readers, mailbox))
 
@@ -92,7 +96,8 @@ def store_case(
 ) -> None:
     """Write a drafted case down; `keys` are those that it was drafted by, and hold in this transaction."""
     filed, way = drafted.filed, drafted.way
-    cases.add(conn, service.key, drafted.case)
+    cases.add(conn, service.key, drafted.case, first_at(service.config, service.calendar, drafted.case))
+    count(conn, service.key, came_in(drafted.case, told.card.assessment, now))
     envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in drafted.sealed))
     if told.files:
         _file_with(conn, service, filed, told.files, desk_recipients(service, keys, (way.desk, *way.deputies)), now)
@@ -113,7 +118,8 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
     envelopes.add(conn, key, *(Stored(envelope, filed.position, now) for envelope in sealed))
     _file_with(conn, service, filed, told.files, readers, now)
     if told.wakes:
-        cases.mark_waiting(conn, case.id, pace, due_for(service, case.desk, pace, now))
+        cases.mark_waiting(conn, case.id, pace, due_for(service, case.desk, pace, now), now)
+        renew(conn, service, case.id, now)
     return filed
 
 
@@ -135,6 +141,7 @@ def move_unread(
     readers = desk_recipients(service, keys, (way.desk, *way.deputies))
     mailbox = mailboxes.of_case(conn, service.key, case.id)
     cases.move(conn, service.key, moved)
+    renew(conn, service, case.id, now)
     envelopes.delete_messages(conn, [filed.message for filed, _, _ in before])
     for filed, told, written_at in before:
         sealed = _seal(filed, told, readers, mailbox)
@@ -145,7 +152,7 @@ def move_unread(
 def due_for(service: Service, desk: DeskName, pace: Pace, now: datetime) -> datetime:
     """When somebody at the desk must have read what waits from `now` on."""
     config = service.config
-    return due_at(pace, config.desks[desk].hours, config.limits_by_pace, service.calendar, now)
+    return due_at(pace, config.desks[desk].hours, config.limits_of(desk), service.calendar, now)
 
 
 def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailbox | None) -> tuple[Envelope, Envelope]:

@@ -39,6 +39,8 @@ class Direction(StrEnum):
     """What colleagues tell each other; never sealed to the person."""
     CORRECTION = "correction"
     """Labels that a coordinator put right; they win over the cards of the messages read so far."""
+    FILE = "file"
+    """One entry of the casefile: what the desk did, planned or decided; never sealed to the person."""
 
 
 class Status(StrEnum):

@@ -12,6 +12,8 @@ from intake.promise import let_wait
 from intake.reading import Reader, readable_case
 from intake.sealing import desk_recipients, mailbox_recipient
 from intake.service import Service
+from intake.statistics.counting import count
+from intake.statistics.moments import answered
 from intake.store import cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.vault.envelope import seal_envelope
@@ -70,6 +72,7 @@ def _reply(
     if known is not None:
         let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
     cases.mark_answered(conn, case_id, now)
+    count(conn, key, answered(case, now))
     cases.set_due(conn, case_id, now + LOOK_AGAIN)
     renew(conn, service, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

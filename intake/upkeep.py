@@ -1,4 +1,4 @@
-"""What falls due by itself: sessions end, tokens are forgotten, erased cases go; each run finishes what it can."""
+"""What falls due by itself: sessions end, tokens are forgotten, cases go, numbers are folded; knows no content."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,14 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
+from intake.due import renew
 from intake.journal import copy_out
 from intake.logs import log
 from intake.model import Case
+from intake.retention import silent_since, warned_until
 from intake.service import Service
-from intake.store import attachments, cases, journal, mailboxes, members
+from intake.statistics.counting import fold
+from intake.store import attachments, cases, journal, mailboxes, members, retention
 from intake.store.journal import What
 
 _LOG = log(__name__)
@@ -26,6 +29,27 @@ async def tidy(service: Service, now: datetime) -> None:
     _LOG.info("tidied", sessions=ended)
 
 
+async def fold_numbers(service: Service, _: datetime) -> int:
+    """Fold what was counted lately into the counters, many at once; returns how many ticks there were."""
+    folded = 0
+    while count := await service.database.write(fold, service.key, _BATCH):
+        folded += count
+    return folded
+
+
+async def warn_of_silence(service: Service, now: datetime) -> int:
+    """Give a day of deletion, with its warning, to the answered cases that were silent for long; returns how many."""
+    before = silent_since(service.config, now)
+    if before is None:
+        return 0
+    warned = 0
+    while count := await service.database.write(_warn, service, before, now):
+        warned += count
+    if warned:
+        _LOG.info("warned of deletion", cases=warned)
+    return warned
+
+
 async def copy_journal(service: Service, _: datetime) -> None:
     """Write out what could not be written when it happened."""
     await copy_out(service)
@@ -38,8 +62,9 @@ async def delete_due(service: Service, now: datetime) -> int:
         deleted += count
     if deleted:
         await copy_out(service)
-        await service.database.checkpoint()
         _LOG.info("deleted", cases=deleted)
+    # Each time: where a reader held the log last time, what was deleted then still lies in it.
+    await service.database.checkpoint()
     return deleted
 
 
@@ -54,6 +79,13 @@ def _tidy(conn: Connection, service: Service, now: datetime) -> int:
     mailboxes.forget_spent(conn, now - TOKENS_KEPT_FOR)
     members.forget_old_failures(conn, now - TRIES_KEPT_FOR)
     return members.end_old_sessions(conn, now, now - timedelta(minutes=service.config.inbox.idle_minutes))
+
+
+def _warn(conn: Connection, service: Service, before: datetime, now: datetime) -> int:
+    found = retention.schedule_silent(conn, before, warned_until(service.config, now), _BATCH)
+    for case_id in found:
+        renew(conn, service, case_id, now)
+    return len(found)
 
 
 def _delete_due(conn: Connection, service: Service, now: datetime) -> int:

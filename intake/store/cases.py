@@ -11,6 +11,7 @@ from intake.model import Case, CaseId, Channel, Hold, MemberId, Status, Waiting
 from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, moment_or_none, seconds, seconds_or_none, sign
 from intake.store.schema import cases, envelopes, grants
+from intake.store.wanted import EVERY, Wanted, conditions
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName, Pace
 
@@ -54,14 +55,20 @@ def find_case(conn: Connection, key: ServiceKey, case_id: CaseId) -> Case | None
 
 
 def list_open(
-    conn: Connection, key: ServiceKey, desks: Sequence[DeskName], after: After | None, limit: int
+    conn: Connection,
+    key: ServiceKey,
+    desks: Sequence[DeskName],
+    after: After | None,
+    limit: int,
+    wanted: Wanted = EVERY,
 ) -> list[Case]:
     """At most `limit` open cases that these desks may read, the soonest due first, behind `after`."""
-    own = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_(None)) for desk in desks]
+    asked = conditions(wanted)
+    own = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_(None), *asked) for desk in desks]
     lent = [
         select(cases)
         .join(grants, grants.c.case_id == cases.c.id)
-        .where(grants.c.desk == desk, grants.c.closed_at.is_(None), cases.c.desk != desk)
+        .where(grants.c.desk == desk, grants.c.closed_at.is_(None), cases.c.desk != desk, *asked)
         for desk in desks
     ]
     pages = [_page(conn, key, query, after, limit, (cases.c.due_at, cases.c.id)) for query in own]
@@ -71,10 +78,16 @@ def list_open(
 
 
 def list_closed(
-    conn: Connection, key: ServiceKey, desks: Sequence[DeskName], after: After | None, limit: int
+    conn: Connection,
+    key: ServiceKey,
+    desks: Sequence[DeskName],
+    after: After | None,
+    limit: int,
+    wanted: Wanted = EVERY,
 ) -> list[Case]:
     """At most `limit` closed cases of these desks, those due last first, behind `after`."""
-    queries = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_not(None)) for desk in desks]
+    asked = conditions(wanted)
+    queries = [select(cases).where(cases.c.desk == desk, cases.c.closed_at.is_not(None), *asked) for desk in desks]
     place = (cases.c.due_at, cases.c.id)
     pages = [_page(conn, key, query, after, limit, place, newest_first=True) for query in queries]
     merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id), reverse=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from intake.model import OutgoingState, Status
 from intake.store.rows import moment_or_none, seconds
 from intake.store.schema import cases, outbox
-from triage.model import Pace
+from triage.model import DeskName, Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,22 @@ def cases_by_status(conn: Connection) -> dict[tuple[Status, Pace], int]:
     rows = conn.execute(select(cases.c.status, cases.c.pace, func.count()).group_by(cases.c.status, cases.c.pace))
     found = {(Status(status), Pace(pace)): number for status, pace, number in rows}
     return {(status, pace): found.get((status, pace), 0) for status in Status for pace in Pace}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of a desk's open cases nobody has opened, and how many nobody has answered."""
+
+    unopened: int
+    unanswered: int
+
+
+def waiting_at(conn: Connection, desk: DeskName) -> Waiting:
+    """What waits at a desk now."""
+    open_ones = select(func.count()).where(cases.c.desk == desk, cases.c.closed_at.is_(None))
+    unopened = open_ones.where(cases.c.status == Status.NEW.value)
+    unanswered = open_ones.where(cases.c.status.in_((Status.NEW.value, Status.OPENED.value)))
+    return Waiting(conn.execute(unopened).scalar_one(), conn.execute(unanswered).scalar_one())
 
 
 def overdue(conn: Connection, now: datetime) -> Overdue:

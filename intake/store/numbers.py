@@ -1,6 +1,6 @@
 """Verbs for the numbers: take down that there is one more of something, fold it into its counter; opens none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select
 
@@ -28,9 +28,9 @@ def find_counters(conn: Connection, hashes: Sequence[bytes]) -> dict[bytes, byte
     return {row.cell_hash: row.sealed for row in conn.execute(select(counters).where(counters.c.cell_hash.in_(hashes)))}
 
 
-def put_counters(conn: Connection, sealed: Mapping[bytes, bytes]) -> None:
-    """Write counters down, in the place of those with the same hash."""
-    conn.execute(delete(counters).where(counters.c.cell_hash.in_(list(sealed))))
+def put_counters(conn: Connection, sealed: Mapping[bytes, bytes], replaced: Iterable[bytes]) -> None:
+    """Write counters down, in the place of those of other hashes."""
+    conn.execute(delete(counters).where(counters.c.cell_hash.in_(list(replaced))))
     bulk_insert(conn, counters, [{"cell_hash": one, "sealed": box} for one, box in sealed.items()])
 
 

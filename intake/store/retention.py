@@ -28,8 +28,8 @@ def set_deletion(conn: Connection, case_id: CaseId, at: datetime | None) -> None
     conn.execute(query.values(delete_at=day))
 
 
-def schedule_silent(conn: Connection, answered_before: datetime, delete_at: datetime, limit: int) -> int:
-    """Give a day of deletion to at most `limit` answered cases on which nothing is expected; returns how many."""
+def schedule_silent(conn: Connection, answered_before: datetime, delete_at: datetime, limit: int) -> list[CaseId]:
+    """Give a day of deletion to at most `limit` answered cases on which nothing is expected; returns which."""
     silent = (
         select(cases.c.id)
         .where(
@@ -41,4 +41,5 @@ def schedule_silent(conn: Connection, answered_before: datetime, delete_at: date
         .limit(limit)
     )
     day = seconds(delete_at) // _DAY * _DAY
-    return conn.execute(update(cases).where(cases.c.id.in_(silent)).values(delete_at=day)).rowcount
+    found = update(cases).where(cases.c.id.in_(silent)).values(delete_at=day).returning(cases.c.id)
+    return [CaseId(case_id) for case_id in conn.execute(found).scalars()]
