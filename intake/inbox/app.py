@@ -2,7 +2,18 @@
 
 from aiohttp import hdrs, web
 
-from intake.inbox import casepages, colleaguepages, entrance, joining, noticepages, when, words, worklist
+from intake.inbox import (
+    accountpages,
+    casepages,
+    colleaguepages,
+    entrance,
+    filepages,
+    joining,
+    noticepages,
+    when,
+    words,
+    worklist,
+)
 from intake.inbox.cookie import SessionCookie
 from intake.inbox.guard import Door, Guarded, Public, behind, in_the_open
 from intake.inbox.language import TAGS
@@ -19,6 +30,8 @@ from intake.service import Service
 GET, POST = hdrs.METH_GET, hdrs.METH_POST
 _CASE, _MEMBER = "/cases/{case:[a-z2-7]{26}}", "/colleagues/{member:[a-z2-7]{26}}"
 _WAY = "/notices/{way:email|sms|telegram}"
+
+_SECOND_FACTOR = frozenset({"publickey-credentials-get"})
 
 OPEN_ROUTES: tuple[tuple[str, str, Public], ...] = (
     (GET, "/login", entrance.show_login),
@@ -37,9 +50,18 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (POST, _CASE + "/answer", Door.READERS, casepages.answer),
     (POST, _CASE + "/take", Door.READERS, casepages.take),
     (POST, _CASE + "/close", Door.READERS, casepages.close),
+    (GET, _CASE + "/files/{file:[a-z2-7]{26}}", Door.READERS, filepages.give_file),
     (GET, "/colleagues", Door.MEMBERS, colleaguepages.show_colleagues),
     (POST, _MEMBER + "/let-in", Door.READERS, colleaguepages.let_in),
     (POST, _MEMBER + "/show-out", Door.ADMINISTRATORS, colleaguepages.show_out),
+    (GET, "/account", Door.MEMBERS, accountpages.show_account),
+    (POST, "/account/passphrase", Door.MEMBERS, accountpages.new_passphrase),
+    (GET, "/account/authenticator", Door.MEMBERS, accountpages.show_authenticator),
+    (POST, "/account/authenticator", Door.MEMBERS, accountpages.new_authenticator),
+    (POST, "/account/sessions/end", Door.MEMBERS, accountpages.end_one),
+    (POST, "/account/sessions/end-others", Door.MEMBERS, accountpages.end_others),
+    (POST, "/account/passkeys/add", Door.MEMBERS, accountpages.new_passkey),
+    (POST, "/account/passkeys/remove", Door.MEMBERS, accountpages.drop_passkey),
     (GET, "/notices", Door.MEMBERS, noticepages.show_notices),
     (POST, "/notices/test", Door.MEMBERS, noticepages.try_out),
     (POST, _WAY + "/begin", Door.MEMBERS, noticepages.begin),
@@ -53,7 +75,7 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
 
 def inbox_app(service: Service) -> web.Application:
     """The listener as an application. What can fail in a template or a translation fails here."""
-    assets = load_assets("intake.inbox", "inbox.css", "inbox.js")
+    assets = load_assets("intake.inbox", "inbox.css", "inbox.js", "passkey.js")
     environment = make_environment(
         "intake.inbox",
         assets={name: asset.path for name, asset in assets.items()},
@@ -70,5 +92,5 @@ def inbox_app(service: Service) -> web.Application:
         app.router.add_route(method, path, in_the_open(inbox, page))
     for method, path, door, guarded in ROUTES:
         app.router.add_route(method, path, behind(inbox, door, guarded))
-    send_headers(app, HeaderPolicy(secure=cookie.secure, live=True))
+    send_headers(app, HeaderPolicy(secure=cookie.secure, live=True, allowed=_SECOND_FACTOR))
     return app

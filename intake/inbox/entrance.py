@@ -5,16 +5,18 @@ from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
+from intake.inbox.device import device
 from intake.inbox.visit import Visit, WorkVisit, see_other
 from intake.login import Paused, Refused, log_in, log_out
+from intake.passkeys import Shown, question
 from intake.vault.errors import Tampered, VaultError
-from intake.vault.session import open_session_token
+from intake.vault.session import SessionToken, open_session_token
 from intake.vault.tokens import read_form_token
 
 _FORM_LIVES = timedelta(hours=12)
-_OWN_PAGE = re.compile(r"/(cases/[a-z2-7]{26}|closed|colleagues)?")
+_OWN_PAGE = re.compile(r"/(cases/[a-z2-7]{26}|closed|colleagues|account)?")
 
 
 async def show_login(visit: Visit) -> web.Response:
@@ -28,7 +30,7 @@ async def enter(visit: Visit) -> web.Response:
     if not is_own_form(visit):
         return _login_page(visit, HTTPStatus.FORBIDDEN, onward, login, "stale")
     try:
-        token = await log_in(visit.service, login, visit.field("passphrase"), visit.field("code"), visit.now)
+        token = await _log_in(visit, login)
     except Paused as paused:
         wait = paused.until - visit.now
         page = _login_page(visit, HTTPStatus.TOO_MANY_REQUESTS, onward, login, "paused", wait)
@@ -40,6 +42,19 @@ async def enter(visit: Visit) -> web.Response:
     response = see_other(_own(onward))
     visit.inbox.cookie.give(response, token)
     return response
+
+
+async def _log_in(visit: Visit, login: str) -> SessionToken:
+    answer = visit.field("answer")
+    return await log_in(
+        visit.service,
+        login,
+        visit.field("passphrase"),
+        visit.field("code"),
+        visit.now,
+        shown=Shown(visit.field("challenge"), answer) if answer else None,
+        device=device(visit.request.headers.get(hdrs.USER_AGENT, "")),
+    )
 
 
 async def leave(visit: WorkVisit) -> web.Response:
@@ -76,6 +91,7 @@ def _login_page(
     joined: bool = False,
 ) -> web.Response:
     values = {"login": login, "problem": problem, "wait": wait, "joined": joined, "onward": _own(onward)}
+    values["question"] = question(visit.service, visit.now)
     return visit.show("login.html", status, totp=visit.service.config.inbox.totp, **values)
 
 

@@ -21,8 +21,8 @@ from intake.people import (
 
 _UNKNOWN = _("There is no such invitation: it is mistyped, used already, or too old. Ask for a new one.")
 _STALE = _("The form was too old. Nothing was changed; please send it again.")
-_UNLIKE = _("The two passphrases are not the same.")
-_WRONG_CODE = _("The code does not fit. Take the one that the authenticator shows now, and check the phone's clock.")
+UNLIKE = _("The two passphrases are not the same.")
+WRONG_CODE = _("The code does not fit. Take the one that the authenticator shows now, and check the phone's clock.")
 _TAKEN = _("Somebody works here under this login already. Ask for an invitation under another.")
 
 
@@ -50,13 +50,13 @@ async def finish(visit: Visit) -> web.Response:
     try:
         invited = await read_ticket(visit.service, ticket, visit.now)
         if passphrase != visit.field("again"):
-            return _choose(visit, invited, {"again": _UNLIKE})
+            return _choose(visit, invited, {"again": UNLIKE})
         try:
             await join(visit.service, ticket, passphrase, visit.field("code"), visit.now)
         except WeakPassphrase as weak:
             return _choose(visit, invited, {"passphrase": WEAKNESSES[weak.weakness]})
         except WrongCode:
-            return _choose(visit, invited, {"code": _WRONG_CODE})
+            return _choose(visit, invited, {"code": WRONG_CODE})
     except NoInvitation:
         return visit.show("join.html", HTTPStatus.FORBIDDEN, error=_UNKNOWN)
     except LoginTaken:

@@ -42,7 +42,7 @@ LOGIN = "login"
 
 _TIME_BYTES, _RANDOM_BYTES = 8, 16
 _PAYLOAD_BYTES = _TIME_BYTES + _RANDOM_BYTES
-_MALFORMED = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError)
+_MALFORMED = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What the library says of an answer that is none: it takes hostile JSON and CBOR apart without checking all of it."""
 
 
