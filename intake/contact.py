@@ -96,6 +96,11 @@ class Question:
         """Whether it can be asked."""
         return bool(bare(self.answer)) and bool(bare(self.not_free))
 
+    @property
+    def one_answer(self) -> bool:
+        """Whether both answers are the same, so that nobody can say that they are not free."""
+        return bare(self.answer) == bare(self.not_free)
+
 
 class Verdict(StrEnum):
     """What an answer to the question means."""

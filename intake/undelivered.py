@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake import addressbook
+from intake import addressbook, audit
+from intake.audit import Act, Line
 from intake.contact import Bar
-from intake.model import CaseId
+from intake.model import Case
 from intake.promise import notice
 from intake.reading import NotYours, Reader, readable_case
 from intake.service import Service
@@ -43,15 +44,15 @@ async def try_again(
     return barred
 
 
-async def set_aside(service: Service, reader: Reader, outgoing_id: str) -> None:
+async def set_aside(service: Service, reader: Reader, outgoing_id: str, now: datetime) -> None:
     """The coordinator has found another way: it is no dead letter any more. Raises `NotYours`."""
-    await service.database.write(_set_aside, service, reader, outgoing_id)
+    await service.database.write(_set_aside, service, reader, outgoing_id, now)
 
 
 def _try_again(
     conn: Connection, service: Service, reader: Reader, outgoing_id: str, by: str | None, now: datetime
 ) -> Bar | None:
-    sending = _own(conn, service, reader, outgoing_id)
+    sending, case = _own(conn, service, reader, outgoing_id)
     known = addressbook.of_case(conn, service.key, sending.case)
     known = known and addressbook.hold(conn, service.key, known)
     if known is None or sending.message is None:
@@ -61,18 +62,19 @@ def _try_again(
         raise NothingLeft
     if by is not None and by in service.bridges and service.bridges[by].channel.value == known.contact.channel.value:
         known = addressbook.keep(conn, service.key, replace(known, bridge=by), now)
+    audit.record(conn, service.key, case.desk, Line(now, Act.TRIED_AGAIN, reader.member, case.id))
     sealed = open_under(service.key, Purpose.OUTBOX, kept[0].sealed, kept[0].message, kept[0].contact)
     return notice(conn, service, known, sending.message, sealed.decode("utf-8", "surrogatepass"), now)
 
 
-def _set_aside(conn: Connection, service: Service, reader: Reader, outgoing_id: str) -> None:
-    _own(conn, service, reader, outgoing_id)
-    sendings.put_aside(conn, outgoing_id)
+def _set_aside(conn: Connection, service: Service, reader: Reader, outgoing_id: str, now: datetime) -> None:
+    _, case = _own(conn, service, reader, outgoing_id)
+    if sendings.put_aside(conn, outgoing_id):
+        audit.record(conn, service.key, case.desk, Line(now, Act.SET_ASIDE, reader.member, case.id))
 
 
-def _own(conn: Connection, service: Service, reader: Reader, outgoing_id: str) -> Sending:
+def _own(conn: Connection, service: Service, reader: Reader, outgoing_id: str) -> tuple[Sending, Case]:
     sending = sendings.find(conn, outgoing_id)
-    if sending is None:
+    if sending is None or not sending.kind.unasked:
         raise NotYours
-    readable_case(conn, service.key, reader, CaseId(sending.case))
-    return sending
+    return sending, readable_case(conn, service.key, reader, sending.case)

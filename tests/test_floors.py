@@ -39,6 +39,7 @@ FLOORS: list[set[str]] = [
         "intake.upkeep",
     },
     {"intake.account", "intake.arrival", "intake.backup", "intake.casefile", "intake.codes", "intake.recovery", "intake.undelivered"},
+    {"intake.arrival", "intake.backup", "intake.codes", "intake.safecontact", "intake.undelivered"},
     {"intake.outbox"},
     {"intake.pages", "intake.listener"},
     {"intake.web", "intake.inbox", "intake.ops", "intake.clock", "intake.ways"},

@@ -6,10 +6,12 @@ from intake.inbox import (
     accountpages,
     casepages,
     colleaguepages,
+    contactpages,
     entrance,
     filepages,
     joining,
     noticepages,
+    undeliveredpages,
     when,
     words,
     worklist,
@@ -29,6 +31,7 @@ from intake.service import Service
 
 GET, POST = hdrs.METH_GET, hdrs.METH_POST
 _CASE, _MEMBER = "/cases/{case:[a-z2-7]{26}}", "/colleagues/{member:[a-z2-7]{26}}"
+_SENDING = "/undelivered/{sending:[a-z2-7]{26}}"
 _WAY = "/notices/{way:email|sms|telegram}"
 
 _SECOND_FACTOR = frozenset({"publickey-credentials-get"})
@@ -62,6 +65,10 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (POST, "/account/sessions/end-others", Door.MEMBERS, accountpages.end_others),
     (POST, "/account/passkeys/add", Door.MEMBERS, accountpages.new_passkey),
     (POST, "/account/passkeys/remove", Door.MEMBERS, accountpages.drop_passkey),
+    (POST, _CASE + "/reach", Door.READERS, contactpages.save),
+    (GET, "/undelivered", Door.READERS, undeliveredpages.show_undelivered),
+    (POST, _SENDING + "/again", Door.READERS, undeliveredpages.again),
+    (POST, _SENDING + "/aside", Door.READERS, undeliveredpages.aside),
     (GET, "/notices", Door.MEMBERS, noticepages.show_notices),
     (POST, "/notices/test", Door.MEMBERS, noticepages.try_out),
     (POST, _WAY + "/begin", Door.MEMBERS, noticepages.begin),

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bridges.contract import Reason
+from intake import audit
+from intake.audit import Act
 from intake.outbox.carry import drain
 from intake.reading import NotYours, Reader
 from intake.reply import reply
@@ -38,7 +40,7 @@ async def test_its_own_desk_sees_it_and_no_other(house, national: Reader, north:
     with pytest.raises(NotYours):
         await try_again(house, north, dead.id, clock.now)
     with pytest.raises(NotYours):
-        await set_aside(house, north, dead.id)
+        await set_aside(house, north, dead.id, clock.now)
 
 
 async def test_tried_again_it_goes_once_more(house, national: Reader, bridge: FakeBridge, clock: Clock):
@@ -69,6 +71,20 @@ async def test_after_its_time_nothing_is_left_to_send(house, national: Reader, b
 
 async def test_set_aside_it_is_gone_from_the_list_and_never_sent(house, national, bridge: FakeBridge, clock: Clock):
     (dead,) = await list_undelivered(house, national)
-    await set_aside(house, national, dead.id)
+    await set_aside(house, national, dead.id, clock.now)
     assert await list_undelivered(house, national) == []
     assert await queued(house) == []
+
+
+async def test_both_are_in_the_log_with_who_did_it(house, national: Reader, bridge: FakeBridge, clock: Clock):
+    (dead,) = await list_undelivered(house, national)
+    await try_again(house, national, dead.id, clock.now)
+    bridge.fails = undelivered(Reason.REJECTED, None)
+    await drain(house, bridge, "n")
+    (dead,) = await list_undelivered(house, national)
+    await set_aside(house, national, dead.id, clock.now)
+    lines = await house.database.read(audit.read, house.key, "nationell")
+    assert [(line.act, line.actor) for line in lines[-2:]] == [
+        (Act.TRIED_AGAIN, national.member),
+        (Act.SET_ASIDE, national.member),
+    ]
