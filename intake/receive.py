@@ -75,12 +75,13 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """It is on disk: the receipt, who has it, and when somebody reads it (aware)."""
+    """It is on disk: the receipt, who has it, and when somebody reads it (aware). `again`: it was there before."""
 
     receipt: str = field(repr=False)
     desk_name: str
     answer_by: datetime
     on_duty: bool
+    again: bool = False
 
 
 async def receive(service: Service, report: Report, once: Once, now: datetime) -> Received:
@@ -135,4 +136,4 @@ def _received_before(conn: Connection, service: Service, receipt: str, mailbox: 
     desk = service.config.desks[case.desk]
     at, calendar = case.received_at, service.calendar
     answer_by = reads_by(desk, case.pace, calendar, at)
-    return Received(receipt, desk.name, answer_by, on_duty(desk, case.pace, calendar, at))
+    return Received(receipt, desk.name, answer_by, on_duty(desk, case.pace, calendar, at), again=True)

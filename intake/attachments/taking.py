@@ -37,6 +37,11 @@ class Taken:
     files: tuple[Attachment, ...] = ()
     refused: tuple[NotTaken, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many of the files that came are kept, however often each."""
+        return sum(not one.original for one in self.files)
+
 
 async def take_in(service: Service, uploads: Sequence[Upload], now: datetime, *, originals: bool = False) -> Taken:
     """Read, draw anew and store what came in, one after the other; `originals`: keep each as it came beside that."""

@@ -44,7 +44,6 @@ async def take_upload(service: Service, name: str, number: int, pieces: AsyncIte
 
     Only a sender who is too slow is not heard to the end: nothing can be read after such a file.
     """
-    shown = plain_name(name)
     spool = None
     try:
         if number >= MOST_FILES:
@@ -53,11 +52,18 @@ async def take_upload(service: Service, name: str, number: int, pieces: AsyncIte
             await _require_room(service)
             spool = _new_spool(service)
             await _fill(spool, pieces)
-        return Upload(shown, spool)
+        return Upload(plain_name(name), spool)
     except Refused as refused:
-        if spool is not None:
-            spool.close()
-        return Upload(shown, refusal=await _heard_out(refused.reason, pieces))
+        _close(spool)
+        return await refuse_upload(name, refused.reason, pieces)
+    except BaseException:  # the line broke: nobody will ask for what came of it
+        _close(spool)
+        raise
+
+
+async def refuse_upload(name: str, reason: Refusal, pieces: AsyncIterator[bytes]) -> Upload:
+    """Hear a file to its end, for the rest of the form follows, and keep nothing; too slow a sender is not heard."""
+    return Upload(plain_name(name), refusal=await _heard_out(reason, pieces))
 
 
 def plain_name(name: str) -> str:
@@ -85,7 +91,6 @@ async def _fill(spool: Spool, pieces: AsyncIterator[bytes]) -> None:
 
 
 async def _heard_out(reason: Refusal, pieces: AsyncIterator[bytes]) -> Refusal:
-    """Hear a refused file to its end, for the rest of the form follows, unless its sender is too slow for that."""
     if reason is Refusal.TOO_SLOW:
         return reason
     try:
@@ -138,6 +143,11 @@ async def _require_room(service: Service) -> None:
         raise Refused(Refusal.NO_ROOM) from None
     if stored + waiting > limits.attachments_megabytes * _MB:
         raise Refused(Refusal.NO_ROOM)
+
+
+def _close(spool: Spool | None) -> None:
+    if spool is not None:
+        spool.close()
 
 
 def _new_spool(service: Service) -> Spool:

@@ -48,7 +48,7 @@ _PASSING: Mapping[Door, frozenset[Role]] = {
 }
 
 Public = Callable[[Visit], Awaitable[web.Response]]
-Guarded = Callable[[WorkVisit], Awaitable[web.Response]]
+Guarded = Callable[[WorkVisit], Awaitable[web.StreamResponse]]
 
 
 def in_the_open(inbox: Inbox, page: Public) -> Handler:

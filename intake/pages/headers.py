@@ -59,7 +59,9 @@ def send_headers(app: web.Application, policy: HeaderPolicy) -> None:
     always = policy.headers()
 
     async def add(request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(always)
+        # A file of a stranger's is shut in more tightly than a page: its own policy stands.
+        own = response.headers.get(hdrs.CONTENT_SECURITY_POLICY)
+        response.headers.update(always if own is None else {**always, hdrs.CONTENT_SECURITY_POLICY: own})
         response.headers.popall(hdrs.SERVER, None)
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
         if policy.onion_url is not None and response.content_type == "text/html":

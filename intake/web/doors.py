@@ -1,22 +1,23 @@
 """The four ways to write for the first time, from the empty form to the receipt; knows no channel but the web."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import segno
 from aiohttp import web
 from markupsafe import Markup
 
+from intake.attachments.taking import Taken, take_in
 from intake.mailbox import NoMailbox, key_from_receipt
 from intake.model import Channel
-from intake.pages.forms import read_form
 from intake.receive import AlreadySpent, Once, Received, Report, receive
 from intake.store.failure import StoreUnavailable
 from intake.vault.handles import seal_handle
 from intake.vault.receipt import Source, show_receipt
 from intake.vault.tokens import FormToken
 from intake.web.drafts import Draft, Fault, place_of, places_like, read_draft
+from intake.web.files import Sent, sent
 from intake.web.site import Visit
 from intake.web.tokens import DOUBLE_TAP, FIELD, genuine, new_token, use_up
 from triage.model import Kind
@@ -44,28 +45,28 @@ class Door:
 
     async def show(self, visit: Visit) -> web.Response:
         """The empty form."""
-        return _form(visit, self, Draft(), new_token(visit))
+        return _Again(visit, self, Draft()).show(new_token(visit))
 
     async def take(self, visit: Visit) -> web.Response:
         """What was sent: a search for the place, or the message itself."""
-        form = await read_form(visit.request)
-        draft, token = read_draft(form), genuine(visit, form)
+        async with sent(visit) as came:
+            return await self._act(visit, came)
+
+    async def _act(self, visit: Visit, came: Sent) -> web.Response:
+        form, draft, token = came.fields, read_draft(came.fields), genuine(visit, came.fields)
+        again = _Again(visit, self, draft, came.chose_files)
         if token is None:
-            return _form(visit, self, draft, new_token(visit), Fault.EXPIRED)
+            return again.show(new_token(visit), Fault.EXPIRED)
         try:
             if "search" in form or draft.fault:
-                return await self._show_again(visit, draft, token, searched="search" in form)
-            return await self._send(visit, draft, token)
+                return await again.show_once(token, searched="search" in form)
+            return await self._send(visit, draft, came, token)
         except (StoreUnavailable, NoDesk):
             # The same token: should the commit have succeeded after all, the next try returns its receipt.
-            return _form(visit, self, draft, form[FIELD], Fault.UNAVAILABLE)
+            return again.show(form[FIELD], Fault.UNAVAILABLE)
 
-    async def _show_again(self, visit: Visit, draft: Draft, token: FormToken, *, searched: bool) -> web.Response:
-        if not await use_up(visit, token, DOUBLE_TAP):
-            return visit.show("sent_before.html", HTTPStatus.CONFLICT, door=self)
-        return _form(visit, self, draft, new_token(visit), None if searched else draft.fault, searched=searched)
-
-    async def _send(self, visit: Visit, draft: Draft, token: FormToken) -> web.Response:
+    async def _send(self, visit: Visit, draft: Draft, came: Sent, token: FormToken) -> web.Response:
+        taken = await take_in(visit.service, came.uploads, visit.now, originals=draft.originals)
         label = visit.language.words.gettext("Place")
         report = Report(
             text=draft.text_with_place(label),
@@ -74,42 +75,58 @@ class Door:
             place=place_of(draft, visit.service.gazetteer),
             police=draft.police,
             lang=visit.language.html,
+            files=taken.files,
         )
         once = Once(Source.FORM_TOKEN, token.value, token.spent_id)
         try:
             received = await receive(visit.service, report, once, visit.now)
         except AlreadySpent:
             return visit.show("sent_before.html", HTTPStatus.CONFLICT, door=self)
-        return await _receipt(visit, received)
+        return await _receipt(visit, received, taken)
 
 
 DOORS = tuple(Door(kind) for kind in (Kind.TIP, Kind.HELP, Kind.BUYER, Kind.PROFESSIONAL))
 
 
-def _form(
-    visit: Visit, door: Door, draft: Draft, token: str, fault: Fault | None = None, *, searched: bool = False
-) -> web.Response:
-    found = places_like(draft, visit.service.gazetteer) if draft.place else []
-    return visit.show(
-        door.template,
-        _STATUS[fault],
-        door=door,
-        draft=draft,
-        token=token,
-        fault=fault,
-        searched=searched,
-        found=found,
-        now=visit.now,
-    )
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A door's form with what was typed into it; files must be picked anew, for no page can hold them."""
+
+    visit: Visit = field(repr=False)
+    door: Door
+    draft: Draft
+    chose_files: bool = False
+
+    def show(self, token: str, fault: Fault | None = None, *, searched: bool = False) -> web.Response:
+        found = places_like(self.draft, self.visit.service.gazetteer) if self.draft.place else []
+        return self.visit.show(
+            self.door.template,
+            _STATUS[fault],
+            door=self.door,
+            draft=self.draft,
+            token=token,
+            fault=fault,
+            searched=searched,
+            found=found,
+            chose_files=self.chose_files,
+            now=self.visit.now,
+        )
+
+    async def show_once(self, token: FormToken, *, searched: bool) -> web.Response:
+        """The form with a new token, unless the history sends it."""
+        if not await use_up(self.visit, token, DOUBLE_TAP):
+            return self.visit.show("sent_before.html", HTTPStatus.CONFLICT, door=self.door)
+        return self.show(new_token(self.visit), None if searched else self.draft.fault, searched=searched)
 
 
-async def _receipt(visit: Visit, received: Received) -> web.Response:
+async def _receipt(visit: Visit, received: Received, taken: Taken) -> web.Response:
     return visit.show(
         "receipt.html",
         HTTPStatus.CREATED,
         receipt=show_receipt(received.receipt),
         code=_qr_code(received.receipt),
         received=received,
+        taken=taken,
         handle=await _handle(visit, received.receipt),
         token=new_token(visit),
         now=visit.now,

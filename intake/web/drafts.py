@@ -25,12 +25,16 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The fields of a door's form as typed. `chosen` is a code of SCB's that was picked from a search, or `unsure`."""
+    """The fields of a door's form as typed. `chosen` is a code of SCB's that was picked from a search, or `unsure`.
+
+    `originals`: files are to be kept as they came, too.
+    """
 
     text: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
     chosen: str = field(default="", repr=False)
     police: Police | None = None
+    originals: bool = False
 
     @property
     def fault(self) -> Fault | None:
@@ -58,6 +62,7 @@ def read_draft(form: Mapping[str, str]) -> Draft:
         place=form.get("place", ""),
         chosen=form.get("chosen", ""),
         police=Police(police) if police in set(Police) else None,
+        originals="originals" in form,
     )
 
 

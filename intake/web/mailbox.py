@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from intake.attachments.taking import Taken, take_in
+from intake.attachments.uploads import Upload
 from intake.codes import open_typed
 from intake.mailbox import (
     Key,
@@ -19,12 +21,12 @@ from intake.mailbox import (
     write_more,
 )
 from intake.model import Direction
-from intake.pages.forms import read_form
 from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
 from intake.vault.handles import open_handle, seal_handle
 from intake.vault.receipt import show_receipt
 from intake.web.drafts import Draft, Fault
+from intake.web.files import sent
 from intake.web.site import Visit
 from intake.web.tokens import genuine, new_token, use_up
 from triage.route import NoDesk
@@ -44,6 +46,7 @@ class _Asked:
 
     visit: Visit = field(repr=False)
     form: Mapping[str, str] = field(repr=False)
+    uploads: list[Upload] = field(repr=False)
 
     @property
     def text(self) -> str:
@@ -51,7 +54,8 @@ class _Asked:
 
     @property
     def action(self) -> "Callable[[_Asked], Awaitable[web.Response]]":
-        return _ACTIONS.get(self.form.get("action", ""), _open)
+        # What the button says comes after the files: where those broke off, a text is still to be written.
+        return _ACTIONS.get(self.form.get("action", "write" if self.text else ""), _open)
 
     async def key(self) -> Key:
         """From the receipt on the first page, from the handle on those after it. Raises `NoMailbox`."""
@@ -71,8 +75,12 @@ async def show_door(visit: Visit) -> web.Response:
 
 async def act(visit: Visit) -> web.Response:
     """Whatever a mailbox page sends. Sent again from the browser's history, it shows the empty field."""
-    asked = _Asked(visit, await read_form(visit.request))
-    token = genuine(visit, asked.form)
+    async with sent(visit) as came:
+        return await _act(_Asked(visit, came.fields, came.uploads))
+
+
+async def _act(asked: _Asked) -> web.Response:
+    visit, token = asked.visit, genuine(asked.visit, asked.form)
     if token is None:
         return _closed(asked)
     try:
@@ -100,9 +108,10 @@ async def _write(asked: _Asked) -> web.Response:
     visit, key = asked.visit, await asked.key()
     fault = Draft(asked.text).fault
     if fault is not None:
-        return await _conversation(visit, key, draft=asked.text, fault=fault)
-    await write_more(visit.service, key, asked.text, visit.language.html, visit.now)
-    return await _conversation(visit, key, note=Note.WRITTEN)
+        return await _conversation(visit, key, draft=asked.text, fault=fault, chose_files=bool(asked.uploads))
+    taken = await take_in(visit.service, asked.uploads, visit.now, originals="originals" in asked.form)
+    await write_more(visit.service, key, asked.text, visit.language.html, visit.now, taken.files)
+    return await _conversation(visit, key, note=Note.WRITTEN, taken=taken)
 
 
 async def _keep(asked: _Asked) -> web.Response:
@@ -144,7 +153,8 @@ def _closed(asked: _Asked) -> web.Response:
 
 
 def _kept_words(asked: _Asked, fault: Fault, status: HTTPStatus) -> web.Response:
-    return asked.visit.show("resume.html", status, draft=asked.text, fault=fault, token=new_token(asked.visit))
+    visit, lost = asked.visit, bool(asked.uploads)
+    return visit.show("resume.html", status, draft=asked.text, fault=fault, chose_files=lost, token=new_token(visit))
 
 
 async def _conversation(
@@ -155,6 +165,8 @@ async def _conversation(
     fault: Fault | None = None,
     note: Note | None = None,
     receipt: str | None = None,
+    taken: Taken | None = None,
+    chose_files: bool = False,
 ) -> web.Response:
     status = HTTPStatus.OK if fault is None else HTTPStatus.UNPROCESSABLE_ENTITY
     opened = await open_mailbox(visit.service, key, visit.now)
@@ -166,6 +178,8 @@ async def _conversation(
         draft=draft,
         fault=fault,
         note=note,
+        taken=taken or Taken(),
+        chose_files=chose_files,
         receipt=None if receipt is None else show_receipt(receipt),
         handle=_handle(visit, key),
         token=new_token(visit),
