@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from triage.concepts import Concept
 from triage.hits import Hit, Read
-from triage.model import Span
 
 _ADULT = 18
 _OLDEST, _OLDEST_PUPIL = 99, 13
@@ -78,8 +77,7 @@ def _numbers(text: Read, numbers: Mapping[str, int]) -> Iterator[tuple[int, Hit]
         value = int(joined[1]) if joined else value
         if value is not None and 0 < value <= _OLDEST:
             at = text.at[index]
-            span = Span(word.start, word.end)
-            yield value, Hit(Concept.GRADE, "", span, at, at + 1, word.clause)
+            yield value, Hit(Concept.GRADE, "", word.start, word.end, at, at + 1, word.clause)
 
 
 def _age(value: int, hit: Hit, by: _By, found: Sequence[tuple[int, Hit]], text: Read) -> Told | None:
@@ -109,10 +107,8 @@ def _of_somebody(hit: Hit, by: _By, reach: float) -> bool:
 
 def _said_after(hit: Hit, by: _By, numbers: Sequence[Hit], text: Read) -> bool:
     """ "15 years", "17yo", "15, 16 and 17 years": over other numbers to the word."""
-    if _JOINED.fullmatch(text.text[hit.span.start : hit.span.end].casefold()):
-        return any(
-            other.span.start >= hit.span.start and other.span.end <= hit.span.end for other in by[Concept.AGE_AFTER]
-        )
+    if _JOINED.fullmatch(text.text[hit.start : hit.end].casefold()):
+        return any(other.start >= hit.start and other.end <= hit.end for other in by[Concept.AGE_AFTER])
     reach = 1 + 2 * sum(1 for other in numbers if 0 < other.first - hit.first < 5)
     return any(0 <= word.first - hit.last < reach for word in by[Concept.AGE_AFTER])
 
@@ -138,8 +134,8 @@ def _stands_alone(value: int, hit: Hit, text: Read) -> bool:
     """ "My daughter, 15, …", "my cousin (33)": between two marks, and behind a word."""
     if value < _YOUNGEST_ALONE or hit.first == 0:
         return False
-    before = text.text[: hit.span.start].rstrip(" ")
-    return before[-1:] in _OPENS and _CLOSES.match(text.text, hit.span.end) is not None
+    before = text.text[: hit.start].rstrip(" ")
+    return before[-1:] in _OPENS and _CLOSES.match(text.text, hit.end) is not None
 
 
 _YOUNGEST_ALONE = 10

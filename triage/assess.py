@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.gazetteer import Gazetteer
-from triage.hits import Hit, find_hits, read
+from triage.hits import Hit, hits_in, read
 from triage.identifiers import find_identifiers
 from triage.language import Tongues, find_language, load_tongues
 from triage.lexicons import Lexicons, load_lexicons
+from triage.lookup import look_up
 from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Reason, Span, Type, Urgency
 from triage.places import Where, decide_place
 from triage.rules import Rule, Rules, Signs, Verdict, add_signs, decide, every, load_rules
@@ -52,12 +53,13 @@ def assess(
     belongs to a case that runs: it is never `other`, and "She is 15." says of whom the case is.
     """
     words = read(text)
-    hits = find_hits(words, knowledge.lexicons)
-    found, spoken = find_language(words, hits, knowledge.tongues, knowledge.lexicons.languages)
+    finds = look_up(words, knowledge.lexicons)
+    found, spoken = find_language(words, finds, knowledge.tongues, knowledge.lexicons.languages)
     where = _where(text, knowledge, chosen, lang or found)
+    hits = hits_in(words, finds, spoken | ({lang} if lang else set()))
     identifiers = find_identifiers(text, words, [hit for hit in hits if hit.lang in spoken])
     findable = where.place != NOWHERE or bool(identifiers.ads)
-    signs = find_signs(words, hits, spoken | ({lang} if lang else set()), knowledge.lexicons, findable)
+    signs = find_signs(words, hits, knowledge.lexicons, findable)
     circumstances = {
         "unread": (lang or found) not in knowledge.lexicons.languages,
         "located": where.place != NOWHERE,
@@ -115,4 +117,4 @@ def _reasons(labels: dict[str, Verdict]) -> tuple[Reason, ...]:
 
 
 def _spans(marks: Sequence[Hit]) -> tuple[Span, ...]:
-    return tuple(sorted({mark.span for mark in marks}, key=lambda span: (span.start, span.end)))
+    return tuple(Span(*ends) for ends in sorted({(mark.start, mark.end) for mark in marks}))

@@ -58,6 +58,6 @@ def _is_advertised(start: int, words: Read, hits: Sequence[Hit]) -> bool:
 
 def _names(text: str, hits: Sequence[Hit]) -> Iterator[str]:
     for hit in hits:
-        match = _NAME.match(text, hit.span.end) if hit.concept is Concept.NAMED else None
+        match = _NAME.match(text, hit.end) if hit.concept is Concept.NAMED else None
         if match is not None:
             yield match[1]

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from triage.hits import Hit, Read
+from triage.hits import Find, Read
 
 _NO_CLUE = "sv"
 """An emoji, "SOS" or "/start": what a coordinator in Sweden opens it as."""
@@ -18,8 +19,11 @@ _COGNATES = "en"
 _ENOUGH = 600
 """Characters that tell a language; more only take time."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@/]\w+|[\d_]+")
-_LETTER = re.compile(r"[^\W\d_]")
+_LAST_MARK = "\u036f"
+"""What is beyond is no Latin letter."""
+
+_ADDRESS = re.compile(r"\S+@\S+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[@/]\w+|[\d_]+")
 
 _SCRIPTS: Mapping[str, tuple[str, str]] = {
     "greek": ("\u0370", "\u03ff"),
@@ -75,24 +79,43 @@ def load_tongues() -> Tongues:
 
 
 def find_language(
-    text: Read, hits: Sequence[Hit], tongues: Tongues, known: frozenset[str]
+    text: Read, finds: Sequence[Find], tongues: Tongues, known: frozenset[str]
 ) -> tuple[str, frozenset[str]]:
     """The dominant language, and all whose words are to be believed (code-switching, or a close call)."""
-    plain = _NOISE.sub(" ", text.text)
+    plain = _plain(text.text)
     script = _script(plain)
     if script is None:
         return _NO_CLUE, frozenset({_NO_CLUE, "en"})
     within = _WRITTEN_IN.get(script)
-    votes = _votes(text, hits, known if within is None else within, within is not None)
-    if within is not None and len(within) == 1:
-        best = next(iter(within))
-    else:
-        best = _best(plain, votes, within, tongues, text.length)
+    votes = _votes(text, finds, known if within is None else within, within is not None)
+    best = _decided(votes, within, text.length) or _best(plain, votes, within, tongues, text.length)
     best = _spoken_here(best, votes, known, text.length)
     top = max(votes.values(), default=0)
     spoken = {lang for lang, vote in votes.items() if vote >= max(top * _NEARLY, _LEAST)}
     believed = frozenset({best} | spoken)
     return best, believed if believed & known else believed | {_COGNATES}
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text, without links, addresses and numbers."""
+    text = text[:_ENOUGH]
+    if "@" in text:
+        text = _ADDRESS.sub(" ", text)
+    return _NOISE.sub(" ", text)
+
+
+def _decided(votes: Mapping[str, float], within: frozenset[str] | None, length: float) -> str | None:
+    """The language that needs no model: the only one of its script, or the one with by far the most votes."""
+    if within is not None and len(within) == 1:
+        return next(iter(within))
+    first, second = nlargest(2, [*votes.values(), 0.0, 0.0])
+    if first < max(_FEWEST, length * _SHARE, second * _AHEAD):
+        return None
+    return max(votes, key=lambda lang: votes[lang])
+
+
+_FEWEST, _SHARE, _AHEAD = 2.0, 0.3, 1.5
+"""Votes, votes a word, and times the votes of the next one, that a language needs so that nothing else is asked."""
 
 
 def _spoken_here(best: str, votes: Mapping[str, float], known: frozenset[str], length: float) -> str:
@@ -113,8 +136,9 @@ _NEARLY, _LEAST = 0.45, 1.0
 def _script(text: str) -> str | None:
     """The script of most letters; Vietnamese counts as Latin."""
     counts: Counter[str] = Counter()
-    for letter in _LETTER.findall(text[:_ENOUGH]):
-        counts[_script_of(letter)] += 1
+    for letter, times in Counter(text).items():
+        if letter.isalpha():
+            counts[_script_of(letter)] += times
     if not counts:
         return None
     counts["latin"] += counts.pop("vietnamese", 0)
@@ -129,18 +153,22 @@ def _script_of(letter: str) -> str:
     return next((name for name, (first, last) in _SCRIPTS.items() if first <= letter <= last), "other")
 
 
-def _votes(text: Read, hits: Sequence[Hit], within: frozenset[str], foreign: bool) -> Counter[str]:
+def _votes(text: Read, finds: Iterable[Find], within: frozenset[str], foreign: bool) -> dict[str, float]:
     """Words of the lexicons vote for their language; one that several share votes for each a little."""
-    spoken: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for hit in hits:
-        if hit.lang in within and (text.text[hit.span.start] > "\u036f") == foreign:
-            spoken[hit.span.start, hit.span.end].add(hit.lang)
-    votes: Counter[str] = Counter()
-    for (start, end), langs in spoken.items():
-        weight = (1.0 + text.text.count(" ", start, end)) / len(langs)
-        for lang in langs:
-            votes[lang] += weight  # type: ignore[assignment]  # Counter is typed for int, holds any number
-    return votes
+    words: dict[tuple[int, int], frozenset[str]] = {}
+    for start, end, _, _, sense in finds:
+        if (text.text[start] > _LAST_MARK) == foreign:
+            before = words.get((start, end))
+            words[start, end] = sense.langs if before is None else before | sense.langs
+    weights: dict[frozenset[str], float] = defaultdict(float)
+    for (start, end), langs in words.items():
+        weights[langs] += 1.0 + text.text.count(" ", start, end)
+    votes: dict[str, float] = defaultdict(float)
+    for langs, weight in weights.items():
+        voted = langs & within
+        for lang in voted:
+            votes[lang] += weight / len(voted)
+    return {lang: votes[lang] for lang in sorted(votes)}
 
 
 def _best(
@@ -165,6 +193,6 @@ _SURE = 16
 
 def _ranked(plain: str, tongues: Tongues) -> Iterable[tuple[str, float]]:
     merged: dict[str, float] = defaultdict(float)
-    for lang, probability in tongues.model.rank(plain[:_ENOUGH])[:8]:
+    for lang, probability in tongues.model.rank(plain)[:8]:
         merged[_MERGED.get(lang, lang)] += float(probability)
     return merged.items()

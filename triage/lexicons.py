@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from importlib import resources
@@ -44,51 +44,62 @@ class Piece(NamedTuple):
         return key.endswith(self.text) if self.part is Part.END else self.text in key
 
 
-class Entry(NamedTuple):
-    """A word or phrase without its first word, and what it stands for in which language."""
-
-    rest: tuple[Piece, ...]
-    concept: Concept
-    lang: str
+Form = tuple[Piece, ...]
+Said = tuple[Concept, str]
+Meant = tuple[Form, Concept, str]
+"""A word or phrase, or what is left of it, and what it stands for in which language."""
 
 
-Entries = Mapping[str, tuple[Entry, ...]]
+class Sense(NamedTuple):
+    """What a word or phrase stands for, by language; `langs` are the languages, once more, for counting votes."""
+
+    langs: frozenset[str]
+    concepts: Mapping[str, tuple[Concept, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """Entries that begin alike: `single` are one word long, `next` go on with exactly that word, `others` in some way.
+class Branch(NamedTuple):
+    """Entries that begin alike: what the beginning says alone, if anything, and how the others go on.
 
-    An entry under `next` is without its first two words, under `others` without its first.
+    `next` holds those that go on with exactly that word; `others` the rest of those that go on in another way.
     """
 
-    single: tuple[Entry, ...] = field(repr=False)
-    next: Entries = field(repr=False)
-    others: tuple[Entry, ...] = field(repr=False)
+    sense: Sense | None
+    next: Mapping[str, "Branch"]
+    others: tuple[tuple[Form, Sense], ...]
 
 
 Branches = Mapping[str, Branch]
+Sizes = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Entries by their first word: as a whole word, its start, its end, or somewhere inside."""
+    """Entries by their first word: as a whole word, its start, its end, or somewhere inside a word that is not ASCII.
+
+    `start_sizes` are the lengths of the starts by their first two letters, the shortest first, `end_sizes` those of the
+    ends by their last two: so few are worth a look. `inside` is by the first letter.
+    """
 
     whole: Branches = field(repr=False)
     start: Branches = field(repr=False)
+    start_sizes: Sizes = field(repr=False)
     end: Branches = field(repr=False)
-    inside: Entries = field(repr=False)
+    end_sizes: Sizes = field(repr=False)
+    inside: Mapping[str, tuple[tuple[str, Branch], ...]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All languages in one: entries as written, entries as typed without diacritics, and number words."""
+    """All languages in one. `written` has entries as they are, `lenient` also as typed without diacritics.
+
+    `runs` are those of scripts without spaces, by their first letter: the parts between gaps, and what they say.
+    """
 
     languages: frozenset[str]
     written: Index = field(repr=False)
-    bare: Index = field(repr=False)
-    unspaced: Entries = field(repr=False)
-    symbols: Entries = field(repr=False)
+    lenient: Index = field(repr=False)
+    runs: Mapping[str, tuple[tuple[tuple[str, ...], Sense], ...]] = field(repr=False)
+    symbols: Mapping[str, Sense] = field(repr=False)
     numbers: Mapping[str, int] = field(repr=False)
 
 
@@ -107,12 +118,14 @@ def load_lexicons() -> Lexicons:
         for entry in entries(words)
     ]
     symbols, runs, spaced = _apart(found)
+    written = [(form, concept, lang) for entry, concept, lang in spaced for form in _written(entry, lang)]
+    bare = [(form, concept, lang) for entry, concept, lang in spaced for form in _bare(entry, lang)]
     return Lexicons(
         languages=frozenset(files),
-        written=_index(spaced, _written),
-        bare=_index(spaced, _bare),
-        unspaced=_unspaced(runs),
-        symbols={text: (Entry((), concept, lang),) for text, concept, lang in symbols},
+        written=_index(written),
+        lenient=_index(written + bare),
+        runs=_runs(runs),
+        symbols=_symbols(symbols),
         numbers=dict(_numbers(files.values())),
     )
 
@@ -151,9 +164,7 @@ def _pieces(entry: str) -> Iterator[Piece]:
 
 _PARTS = {(False, False): Part.WHOLE, (False, True): Part.START, (True, False): Part.END, (True, True): Part.INSIDE}
 
-Form = tuple[Piece, ...]
 Found = tuple[str, Concept, str]
-Forms = Callable[[str, str], set[Form]]
 
 
 def _written(entry: str, lang: str) -> set[Form]:
@@ -178,41 +189,75 @@ def _respelt(piece: Piece, text: str) -> Piece:
     return Piece(text, piece.part, piece.gap)
 
 
-def _index(found: Iterable[Found], forms: Forms) -> Index:
-    tables: dict[Part, dict[str, list[Entry]]] = {part: defaultdict(list) for part in Part}
-    for entry, concept, lang in found:
-        for first, *rest in forms(entry, lang):
-            key = first.text[:2] if first.part is Part.INSIDE else first.text
-            kept = (first, *rest) if first.part is Part.INSIDE else tuple(rest)
-            tables[first.part][key].append(Entry(kept, concept, lang))
-    whole, start, end = (
-        {first: _branch(group) for first, group in tables[part].items()} for part in (Part.WHOLE, Part.START, Part.END)
+def _index(meant: Iterable[Meant]) -> Index:
+    tables: dict[Part, dict[str, list[Meant]]] = {part: defaultdict(list) for part in Part}
+    for form, concept, lang in meant:
+        tables[form[0].part][form[0].text].append((form[1:], concept, lang))
+    whole, start, end, inside = (
+        {first: _branch(group) for first, group in tables[part].items()}
+        for part in (Part.WHOLE, Part.START, Part.END, Part.INSIDE)
     )
-    return Index(whole, start, end, _frozen(tables[Part.INSIDE]))
+    start_sizes = _sizes((text[:2], len(text)) for text in start)
+    end_sizes = _sizes((text[-2:], len(text)) for text in end)
+    return Index(whole, start, start_sizes, end, end_sizes, _by_first_letter(inside))
 
 
-def _branch(group: Iterable[Entry]) -> Branch:
-    single: list[Entry] = []
-    others: list[Entry] = []
-    following: dict[str, list[Entry]] = defaultdict(list)
-    for entry in group:
-        if not entry.rest:
-            single.append(entry)
-        elif entry.rest[0].part is Part.WHOLE and not entry.rest[0].gap:
-            following[entry.rest[0].text].append(Entry(entry.rest[1:], entry.concept, entry.lang))
+def _branch(group: Iterable[Meant]) -> Branch:
+    alone: list[Said] = []
+    following: dict[str, list[Meant]] = defaultdict(list)
+    others: dict[Form, list[Said]] = defaultdict(list)
+    for rest, concept, lang in group:
+        if not rest:
+            alone.append((concept, lang))
+        elif rest[0].part is Part.WHOLE and not rest[0].gap:
+            following[rest[0].text].append((rest[1:], concept, lang))
         else:
-            others.append(entry)
-    return Branch(tuple(single), _frozen(following), tuple(others))
+            others[rest].append((concept, lang))
+    return Branch(
+        sense=_sense(alone) if alone else None,
+        next={key: _branch(inner) for key, inner in following.items()},
+        others=tuple((rest, _sense(said)) for rest, said in others.items()),
+    )
 
 
-def _unspaced(found: Iterable[Found]) -> Entries:
-    """Thai and Chinese by their first letter; such an entry is one piece, its later letters."""
-    table: dict[str, list[Entry]] = defaultdict(list)
+def _sense(said: Iterable[Said]) -> Sense:
+    concepts: dict[str, tuple[Concept, ...]] = {}
+    for concept, lang in dict.fromkeys(said):
+        concepts[lang] = (*concepts.get(lang, ()), concept)
+    return Sense(frozenset(concepts), concepts)
+
+
+def _sizes(found: Iterable[tuple[str, int]]) -> Sizes:
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for two, size in found:
+        sizes[two].add(size)
+    return {two: tuple(sorted(group)) for two, group in sizes.items()}
+
+
+def _by_first_letter(inside: Branches) -> Mapping[str, tuple[tuple[str, Branch], ...]]:
+    found: dict[str, list[tuple[str, Branch]]] = defaultdict(list)
+    for text, branch in inside.items():
+        found[text[0]].append((text, branch))
+    return {letter: tuple(group) for letter, group in found.items()}
+
+
+def _runs(found: Iterable[Found]) -> Mapping[str, tuple[tuple[tuple[str, ...], Sense], ...]]:
+    """Thai and Chinese: a gap in an entry stands for up to ten letters."""
+    said: dict[tuple[str, ...], list[Said]] = defaultdict(list)
     for entry, concept, lang in found:
-        parts = [piece.strip("*") for piece in entry.replace(" ", "").split(_GAP)]
-        rest = [Piece(part, Part.WHOLE, gap=number > 0) for number, part in enumerate(parts)]
-        table[parts[0][0]].append(Entry(tuple(rest), concept, lang))
-    return _frozen(table)
+        parts = tuple(piece.strip("*") for piece in entry.replace(" ", "").split(_GAP))
+        said[parts].append((concept, lang))
+    table: dict[str, list[tuple[tuple[str, ...], Sense]]] = defaultdict(list)
+    for parts, group in said.items():
+        table[parts[0][0]].append((parts, _sense(group)))
+    return {letter: tuple(group) for letter, group in table.items()}
+
+
+def _symbols(found: Iterable[Found]) -> Mapping[str, Sense]:
+    said: dict[str, list[Said]] = defaultdict(list)
+    for text, concept, lang in found:
+        said[text].append((concept, lang))
+    return {text: _sense(group) for text, group in said.items()}
 
 
 def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found]]:
@@ -224,10 +269,6 @@ def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found
         keys = keys_of(one[0])
         (symbols if not keys else runs if is_unspaced(keys[0]) else spaced).append(one)
     return symbols, runs, spaced
-
-
-def _frozen(table: Mapping[str, Sequence[Entry]]) -> Entries:
-    return {key: tuple(group) for key, group in table.items()}
 
 
 def _numbers(files: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, int]]:

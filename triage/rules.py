@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from triage.hits import Hit
+from triage.hits import Hit, beside
 
-Signs = dict[str, tuple[Hit, ...]]
-"""What was found, by name; a label already decided stands among them as `kind=help`."""
+Signs = dict[str, Sequence[Hit]]
+"""What was found, by name, each in the order of the text; a label already decided stands among them as `kind=help`."""
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +24,20 @@ class Sign:
     within: float = 6
     apart: tuple[str, ...] = ()
     apart_within: float = 4
-    all: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
+    all: frozenset[str] = _NONE
+    none: frozenset[str] = _NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a table: the first that fits gives the label."""
+    """One line of a table: the first that fits gives the label. `named` are `all` and `any`, as they stand there."""
 
     label: str
     rule: str
-    all: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
+    all: frozenset[str] = _NONE
+    any: frozenset[str] = _NONE
+    none: frozenset[str] = _NONE
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,57 +70,65 @@ def load_rules() -> Rules:
     """
     path = resources.files("triage") / "data" / "rules.toml"
     file = tomllib.loads(path.read_text(encoding="utf-8"))
-    tables = {name: tuple(Rule(**_tuples(row)) for row in file[name]) for name in _TABLES}
-    return Rules(signs=tuple(Sign(**_tuples(row)) for row in file["sign"]), **tables)
+    tables = {name: tuple(_rule(row) for row in file[name]) for name in _TABLES}
+    return Rules(signs=tuple(Sign(**_frozen(row)) for row in file["sign"]), **tables)
 
 
 _TABLES = ("kind", "minor", "type", "urgency", "doubt")
+_CONDITIONS = ("all", "any", "none")
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    return Rule(**_frozen(row), named=(*row.get("all", ()), *row.get("any", ())))
+
+
+def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
+    conditions = {key: frozenset(row[key]) for key in _CONDITIONS if key in row}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()} | conditions
 
 
 def add_signs(signs: Signs, made: Sequence[Sign]) -> None:
     """Add the signs that others make, in the order of the file, so that later ones may build on earlier ones."""
     for sign in made:
-        marks = tuple(_marks(sign, signs))
-        if marks:
+        if marks := _marks(sign, signs):
             signs[sign.name] = marks
 
 
-def decide(table: Sequence[Rule], signs: Mapping[str, tuple[Hit, ...]]) -> Verdict | None:
+def decide(table: Sequence[Rule], signs: Signs) -> Verdict | None:
     """The first rule that fits."""
     return next(every(table, signs), None)
 
 
-def every(table: Sequence[Rule], signs: Mapping[str, tuple[Hit, ...]]) -> Iterator[Verdict]:
+def every(table: Sequence[Rule], signs: Signs) -> Iterator[Verdict]:
     """Every rule that fits, in order."""
+    found = signs.keys()
     for rule in table:
-        if _fits(rule, signs):
-            named = [name for name in (*rule.all, *rule.any) if name in signs]
-            yield Verdict(rule.label, rule.rule, tuple(hit for name in named for hit in signs[name]))
+        if rule.all <= found and found.isdisjoint(rule.none) and not (rule.any and found.isdisjoint(rule.any)):
+            yield Verdict(rule.label, rule.rule, tuple(_of(rule.named, signs)))
 
 
-def _fits(rule: Rule | Sign, signs: Mapping[str, tuple[Hit, ...]]) -> bool:
-    if any(name not in signs for name in rule.all) or any(name in signs for name in rule.none):
-        return False
-    return isinstance(rule, Sign) or not rule.any or any(name in signs for name in rule.any)
+def _marks(sign: Sign, signs: Signs) -> list[Hit]:
+    found = signs.keys()
+    if not sign.all <= found or not found.isdisjoint(sign.none) or (sign.near and found.isdisjoint(sign.near)):
+        return []
+    marks = _of(sign.of, signs)
+    if sign.apart:
+        marks = [hit for hit in marks if not _has_beside(hit, sign, signs)]
+    return [one for hit in marks for one in _with_company(hit, sign, signs)] if sign.near else marks
 
 
-def _marks(sign: Sign, signs: Mapping[str, tuple[Hit, ...]]) -> Iterator[Hit]:
-    if not _fits(sign, signs):
-        return
-    near, apart = _of(sign.near, signs), _of(sign.apart, signs)
-    for hit in _of(sign.of, signs):
-        beside = [other for other in near if hit.distance(other) <= sign.within and other.span != hit.span]
-        if sign.near and not beside:
-            continue
-        if any(hit.distance(other) <= sign.apart_within for other in apart):
-            continue
-        yield hit
-        yield from beside[:1]
+def _has_beside(hit: Hit, sign: Sign, signs: Signs) -> bool:
+    return any(other for name in sign.apart if name in signs for other in beside(signs[name], hit, sign.apart_within))
 
 
-def _of(names: Sequence[str], signs: Mapping[str, tuple[Hit, ...]]) -> list[Hit]:
-    return [hit for name in names for hit in signs.get(name, ())]
+def _with_company(hit: Hit, sign: Sign, signs: Signs) -> tuple[Hit, ...]:
+    """The mark and what it must have near it, or nothing where it stands alone."""
+    for name in sign.near:
+        for other in beside(signs.get(name, ()), hit, sign.within):
+            if (other.start, other.end) != (hit.start, hit.end):
+                return hit, other
+    return ()
 
 
-def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+def _of(names: Sequence[str], signs: Signs) -> list[Hit]:
+    return [hit for name in names if name in signs for hit in signs[name]]

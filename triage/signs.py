@@ -1,13 +1,12 @@
 """From words to signs: negation, ages, and who is meant; knows no label and no language."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from triage.ages import Age, Told, find_ages
 from triage.concepts import DONE_TO_SOMEBODY, NEGATABLE, Concept
-from triage.hits import Hit, Read, without_parts
+from triage.hits import Hit, Read, beside, without_parts
 from triage.lexicons import Lexicons
-from triage.model import Span
 from triage.rules import Signs
 
 _BEFORE, _AFTER = 3, 1
@@ -22,40 +21,43 @@ _FIRST_WORDS = 14
 _OWN_REACH, _CARE_REACH = 1, 4
 
 
-def find_signs(text: Read, hits: Sequence[Hit], spoken: frozenset[str], lexicons: Lexicons, findable: bool) -> Signs:
+def find_signs(text: Read, hits: Sequence[Hit], lexicons: Lexicons, findable: bool) -> Signs:
     """The signs of a text in the languages it is in, by name; each with its words."""
-    believed = [hit for hit in hits if hit.lang in spoken]
-    kept = without_parts(believed)
+    kept = without_parts(hits)
     told = list(find_ages(text, kept, lexicons.numbers))
     grouped: dict[str, list[Hit]] = defaultdict(list)
     for hit in _not_denied(kept):
         grouped[hit.concept.value].append(hit)
-    signs: Signs = {name: tuple(marks) for name, marks in grouped.items()}
+    signs: Signs = dict(grouped)
     signs |= _ages(told, signs)
     signs |= _people(signs)
     signs |= _writer(text, signs)
-    signs |= _done_to_me(believed, kept)
+    signs |= _done_to_me(hits, kept)
     if findable or "place" in signs or "advert" in signs:
         signs["findable"] = signs.get("place", ())
     return signs
 
 
-def _not_denied(hits: Sequence[Hit]) -> Iterable[Hit]:
+def _not_denied(hits: Sequence[Hit]) -> Iterator[Hit]:
     """Without what a "not" beside it denies, and what is part of a word of freedom: "nobody forces her"."""
     nots = [hit for hit in hits if hit.concept is Concept.NOT]
     free = [hit for hit in hits if hit.concept is Concept.FREE]
-    return (
-        hit
-        for hit in hits
-        if hit.concept not in NEGATABLE
-        or not (any(_denies(no, hit) for no in nots) or any(_holds(one.span, hit.span) for one in free))
+    if not nots and not free:
+        return iter(hits)
+    return (hit for hit in hits if hit.concept not in NEGATABLE or not (_is_denied(hit, nots) or _is_held(hit, free)))
+
+
+def _is_denied(hit: Hit, nots: Sequence[Hit]) -> bool:
+    return any(
+        no.clause == hit.clause
+        and no.lang == hit.lang
+        and (0 <= hit.first - no.last <= _BEFORE or 0 <= no.first - hit.last <= _AFTER)
+        for no in beside(nots, hit, _BEFORE)
     )
 
 
-def _denies(no: Hit, hit: Hit) -> bool:
-    if no.clause != hit.clause or no.lang != hit.lang or no.span == hit.span:
-        return False
-    return 0 <= hit.first - no.last <= _BEFORE or 0 <= no.first - hit.last <= _AFTER
+def _is_held(hit: Hit, phrases: Sequence[Hit]) -> bool:
+    return any(phrase.holds(hit) for phrase in beside(phrases, hit, 0))
 
 
 def _ages(told: Sequence[Told], signs: Signs) -> Signs:
@@ -67,36 +69,32 @@ def _ages(told: Sequence[Told], signs: Signs) -> Signs:
         found[(Age.CHILD if still else one.age).value].append(one.hit)
         if one.own:
             found["own_age"].append(one.hit)
-    return {name: tuple(marks) for name, marks in found.items()}
+    return dict(found)
 
 
 def _people(signs: Signs) -> Signs:
     """Children in the situation: not "our children", nor those whom somebody is paid to mind."""
     mine, care = signs.get("mine", ()), signs.get("care", ())
-    children = tuple(
+    children = [
         hit
         for hit in signs.get("child", ())
-        if not any(0 <= hit.first - one.last <= _OWN_REACH for one in mine)
-        and not any(hit.distance(one) <= _CARE_REACH for one in care)
-    )
+        if not any(0 <= hit.first - one.last <= _OWN_REACH for one in beside(mine, hit, _OWN_REACH))
+        and not any(beside(care, hit, _CARE_REACH))
+    ]
     return {"a_child": children} if children else {}
 
 
 def _done_to_me(hits: Sequence[Hit], kept: Sequence[Hit]) -> Signs:
     """The "me" inside longer phrases of what is done: "he sells me", but not "told me" or "help me"."""
-    inner = {hit.span: hit for hit in hits if hit.concept is Concept.ME}
+    inner = {(hit.start, hit.end): hit for hit in hits if hit.concept is Concept.ME}
     phrases = [hit for hit in kept if hit.concept in DONE_TO_SOMEBODY]
-    found = tuple(me for span, me in inner.items() if any(_holds(one.span, span) for one in phrases))
+    found = [me for me in inner.values() if _is_held(me, phrases)]
     return {"me_within": found} if found else {}
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer != inner and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _writer(text: Read, signs: Signs) -> Signs:
     found: Signs = {}
-    first = tuple(hit for hit in signs.get("professional", ()) if hit.first <= _FIRST_WORDS)
+    first = [hit for hit in signs.get("professional", ()) if hit.first <= _FIRST_WORDS]
     if first:
         found["professional_first"] = first
     if text.length <= _SHORT:

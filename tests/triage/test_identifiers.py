@@ -2,9 +2,10 @@
 
 import pytest
 
-from triage.hits import find_hits, read
+from triage.hits import hits_in, read
 from triage.identifiers import Identifiers, find_identifiers
 from triage.lexicons import Lexicons, load_lexicons
+from triage.lookup import look_up
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def lexicons() -> Lexicons:
 )
 def test_identifiers_are_found_verbatim(text: str, ads: tuple[str, ...], pii: tuple[str, ...], lexicons: Lexicons):
     words = read(text)
-    hits = [hit for hit in find_hits(words, lexicons) if hit.lang in {"sv", "en"}]
+    hits = hits_in(words, look_up(words, lexicons), frozenset({"sv", "en"}))
     assert find_identifiers(text, words, hits) == Identifiers(ads, pii)
 
 

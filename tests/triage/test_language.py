@@ -2,9 +2,10 @@
 
 import pytest
 
-from triage.hits import find_hits, read
+from triage.hits import read
 from triage.language import Tongues, find_language, load_tongues
 from triage.lexicons import Lexicons, load_lexicons
+from triage.lookup import look_up
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,6 @@ def tongues() -> Tongues:
 )
 def test_the_language_is_found(text: str, lang: str, lexicons: Lexicons, tongues: Tongues):
     words = read(text)
-    found, spoken = find_language(words, find_hits(words, lexicons), tongues, lexicons.languages)
+    found, spoken = find_language(words, look_up(words, lexicons), tongues, lexicons.languages)
     assert found == lang
     assert lang in spoken
