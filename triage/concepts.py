@@ -46,6 +46,7 @@ class Concept(StrEnum):
     FREE = "free"
     INJURY = "injury"
     SUICIDE = "suicide"
+    DANGER = "danger"
 
     # What is done to somebody
     SEX = "sex"
@@ -104,6 +105,7 @@ NEGATABLE = frozenset(
         Concept.THIRD_PARTY,
         Concept.INJURY,
         Concept.SUICIDE,
+        Concept.DANGER,
         Concept.CHILD,
         Concept.TRAFFICKING,
         Concept.SPAM,
@@ -125,12 +127,13 @@ DONE_TO_SOMEBODY = frozenset(
         Concept.SOLD,
         Concept.THIRD_PARTY,
         Concept.SUICIDE,
+        Concept.DANGER,
         Concept.TRANSPORT,
     }
 )
 """Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
 
-OPTIONAL = frozenset({Concept.WE, Concept.THANKS, Concept.SEEKS})
+OPTIONAL = frozenset({Concept.WE, Concept.DANGER, Concept.THANKS, Concept.SEEKS})
 """Sections that a lexicon may lack."""
 
 SMALL = frozenset(
