@@ -91,6 +91,8 @@ class Listener:
     async def close(self) -> None:
         """Take no more connections, let requests under way finish, run the application's clean-up."""
         self.server.close()
+        # What only waits for news ends now, and does not hold up the forms that still come in.
+        await self.runner.shutdown()
         # Before aiohttp's own wait, which drops what still comes in: a form on a slow line would be lost.
         await self.under_way.finish(_FINISH_WITHIN)
         await self.runner.cleanup()

@@ -125,16 +125,26 @@ def new_session(
     return token, Session(token.id_hash, member, wrapped, sealed, now, now, ends_at)
 
 
-async def resume(service: Service, cookie: str, now: datetime) -> AtWork:
-    """Go on with a session. Raises `NoSession`."""
+async def resume(service: Service, cookie: str, now: datetime, *, touch: bool = True) -> AtWork:
+    """Go on with a session. Without `touch` nobody was there: a page that asks by itself keeps no session alive.
+
+    Raises:
+        NoSession: there is none, or it has ended.
+    """
     try:
         token = open_session_token(cookie)
     except Tampered:
         raise NoSession from None
     at_work, last_seen_at = await service.database.read(_resume, service, token, now)
-    if now - last_seen_at > _TOUCH_EVERY:
+    if touch and now - last_seen_at > _TOUCH_EVERY:
         await service.database.write(sessions.touch, token.id_hash, now)
     return at_work
+
+
+async def is_at_work(service: Service, token: SessionToken, now: datetime) -> bool:
+    """Whether a session goes on; asking touches nothing."""
+    session = await service.database.read(sessions.find, token.id_hash)
+    return session is not None and not _has_ended(service, session, now)
 
 
 async def log_out(service: Service, token: SessionToken) -> None:
@@ -214,9 +224,7 @@ def _settle(
 
 def _resume(conn: Connection, service: Service, token: SessionToken, now: datetime) -> tuple[AtWork, datetime]:
     session = sessions.find(conn, token.id_hash)
-    if session is None or now >= session.expires_at:
-        raise NoSession
-    if now - session.last_seen_at > timedelta(minutes=service.config.inbox.idle_minutes):
+    if session is None or _has_ended(service, session, now):
         raise NoSession
     member = _active(conn, service.key, session.member)
     try:
@@ -225,6 +233,11 @@ def _resume(conn: Connection, service: Service, token: SessionToken, now: dateti
         raise NoSession from None
     reader = unlock(conn, service.key, member.id, private)
     return AtWork(member, reader, token), session.last_seen_at
+
+
+def _has_ended(service: Service, session: Session, now: datetime) -> bool:
+    idle = timedelta(minutes=service.config.inbox.idle_minutes)
+    return now >= session.expires_at or now - session.last_seen_at > idle
 
 
 def _active(conn: Connection, key: ServiceKey, member_id: MemberId) -> Member:

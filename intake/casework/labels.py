@@ -1,12 +1,27 @@
 """What a case is about, over all that was written in it and what a coordinator put right; knows no page."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from intake.model import Card, Correction, MessageId
 from triage.combine import combine
-from triage.model import Assessment, Doubt
+from triage.model import Assessment, Doubt, Kind, Minor, Place, Type, Urgency
+
+LABELS = ("kind", "type", "urgency", "minor", "place", "lang")
+"""What a person may put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """All six labels, as a coordinator would have them; None for a place that is to stay as open as it is."""
+
+    kind: Kind
+    type: Type
+    urgency: Urgency
+    minor: Minor
+    place: Place | None = field(repr=False)
+    lang: str
 
 
 def labels_of(cards: Mapping[MessageId, Card], correction: Correction | None) -> Assessment | None:

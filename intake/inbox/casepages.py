@@ -64,29 +64,29 @@ async def answer(visit: WorkVisit) -> web.Response:
     if len(text) > LONGEST_ANSWER:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _TOO_LONG)
     try:
-        await reply(visit.service, visit.work.reader, _case_id(visit), text, visit.now, _seen(visit))
+        await reply(visit.service, visit.work.reader, case_id(visit), text, visit.now, _seen(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     except NoWayBack:
         return await show_case_again(visit, HTTPStatus.CONFLICT, _NO_WAY_BACK)
     except Overtaken:
         return await show_case_again(visit, HTTPStatus.CONFLICT, _OVERTAKEN)
-    return see_other(f"/cases/{_case_id(visit)}#end")
+    return see_other(f"/cases/{case_id(visit)}#end")
 
 
 async def take(visit: WorkVisit) -> web.Response:
     """Take the case into one's own hands."""
     try:
-        await assign_to_me(visit.service, visit.work.reader, _case_id(visit), visit.now)
+        await assign_to_me(visit.service, visit.work.reader, case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    return see_other(f"/cases/{_case_id(visit)}")
+    return see_other(f"/cases/{case_id(visit)}")
 
 
 async def close(visit: WorkVisit) -> web.Response:
     """Close the case, unless something unread would be closed with it."""
     try:
-        await close_case(visit.service, visit.work.reader, _case_id(visit), visit.now)
+        await close_case(visit.service, visit.work.reader, case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     except Unread:
@@ -97,7 +97,7 @@ async def close(visit: WorkVisit) -> web.Response:
 async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
     """The case with what is wrong with the form that was sent; the form's fields are shown as they were typed."""
     try:
-        found = await open_case(visit.service, visit.work.reader, _case_id(visit), visit.now)
+        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     summary = summarise(found.labels, list(found.cards.values()))
@@ -135,7 +135,8 @@ def _why(visit: WorkVisit, message: Message, reason: Reason) -> Why:
     return Why(said, RULES.get(reason.rule, reason.rule), quotes(message.text, reason.spans))
 
 
-def _case_id(visit: WorkVisit) -> CaseId:
+def case_id(visit: WorkVisit) -> CaseId:
+    """The case that the address names."""
     return CaseId(visit.request.match_info["case"])
 
 

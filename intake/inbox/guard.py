@@ -60,12 +60,15 @@ def in_the_open(inbox: Inbox, page: Public) -> Handler:
     return answer
 
 
-def behind(inbox: Inbox, door: Door, page: Guarded) -> Handler:
-    """A page behind a door. The session is resumed once; a form without the session's own mark does nothing."""
+def behind(inbox: Inbox, door: Door, page: Guarded, *, quiet: bool = False) -> Handler:
+    """A page behind a door. The session is resumed once; a form without the session's own mark does nothing.
+
+    `quiet`: scripts ask for it by themselves, so it does not count as somebody being there.
+    """
 
     async def answer(request: web.Request) -> web.StreamResponse:
         visit = await _visit(inbox, request)
-        work = await _at_work(visit)
+        work = await _at_work(visit, touch=not quiet)
         if work is None:
             return _to_the_entrance(visit)
         request[STAMP] = csrf_token(inbox.service.key, work.token)
@@ -89,12 +92,12 @@ async def _visit(inbox: Inbox, request: web.Request) -> Visit:
     return Visit(inbox, request, now, language, form)
 
 
-async def _at_work(visit: Visit) -> AtWork | None:
+async def _at_work(visit: Visit, *, touch: bool) -> AtWork | None:
     cookie = visit.inbox.cookie.read(visit.request)
     if cookie is None:
         return None
     try:
-        return await resume(visit.service, cookie, visit.now)
+        return await resume(visit.service, cookie, visit.now, touch=touch)
     except NoSession:
         return None
 

@@ -6,7 +6,7 @@ from intake.inbox.visit import WorkVisit
 from intake.model import Case, MemberId
 from intake.people import colleagues
 from intake.service import Service
-from triage.model import Place
+from triage.model import NOWHERE, Place
 
 _COUNTY_DIGITS = 2
 
@@ -29,6 +29,15 @@ def read_place(label: str) -> Place | None:
     if len(codes) > 1:
         return Place(among=frozenset(codes))
     return Place(municipality=value) if len(value) > _COUNTY_DIGITS else Place(county=value)
+
+
+def read_code(service: Service, code: str) -> Place | None:
+    """The place of a code as a form sends it: a county's, a municipality's, or empty for unknown; None for no code."""
+    if not code:
+        return NOWHERE
+    if code in service.gazetteer.counties:
+        return Place(county=code)
+    return Place(code[:_COUNTY_DIGITS], code) if code in service.gazetteer.municipalities else None
 
 
 async def holders(visit: WorkVisit, cases: Iterable[Case]) -> dict[MemberId, str]:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from intake.inbox.cookie import SessionCookie
+from intake.inbox.streams import Streams
 from intake.login import AtWork
 from intake.pages.templates import Pages
 from intake.pages.translations import Language
@@ -30,6 +31,11 @@ class Inbox:
     pages: Pages = field(repr=False)
     languages: Mapping[str, Language] = field(repr=False)
     cookie: SessionCookie
+    streams: Streams = field(default_factory=Streams, repr=False)
+
+    async def end_streams(self, _: web.Application) -> None:
+        """The listener closes: nobody waits for news any more."""
+        self.streams.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class WorkVisit(Visit):
     def show(self, page: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> web.Response:
         """A page whose forms are this session's own."""
         values |= {"work": self.work, "now": self.now, "csrf": csrf_token(self.service.key, self.work.token)}
+        values["flooded"] = self.service.crowd.is_flooded(self.now)
         return self.inbox.pages.show(page, self.language, status, **values)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from intake.model import Channel, Direction, Police, Role, Status
+from intake.inbox.filters import Age, Whose
+from intake.model import Channel, Direction, Police, Role, Status, Waiting
 from intake.vault.passphrase import Weakness
 from triage.model import Doubt, Kind, Minor, Type, Urgency
 
@@ -65,6 +66,19 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.API: _("Another service"),
     Channel.SMS: _("SMS"),
     Channel.TELEGRAM: _("Telegram"),
+}
+OPEN_STATES: Mapping[Status, str] = {status: said for status, said in STATES.items() if status is not Status.CLOSED}
+WAITING: Mapping[Waiting, str] = {
+    Waiting.PERSON: _("Waits for the person"),
+    Waiting.PARTNER: _("Waits for a partner"),
+}
+WHOSE: Mapping[Whose, str] = {
+    Whose.MINE: _("in mine"),
+    Whose.NOBODY: _("in nobody's"),
+}
+AGES: Mapping[Age, str] = {
+    Age.CHILD: _("a child, or perhaps"),
+    Age.ADULT: _("adults"),
 }
 SPEAKERS: Mapping[Direction, str] = {
     Direction.FROM_PERSON: _("The person"),

@@ -112,6 +112,14 @@ def list_newest(
     return list({found.id: found for found in merged}.values())[:limit]
 
 
+def named(conn: Connection, key: ServiceKey, desks: Sequence[DeskName], beginning: str) -> list[Case]:
+    """The cases of these desks, lent ones too, whose reference begins so; at most two, since one is wanted."""
+    lent = select(grants.c.case_id).where(grants.c.desk.in_(desks))
+    mine = cases.c.desk.in_(desks) | cases.c.id.in_(lent)
+    query = select(cases).where(cases.c.id.startswith(beginning, autoescape=True), mine).limit(2)
+    return [_case(key, row) for row in conn.execute(query).mappings()]
+
+
 def granted_desks(conn: Connection, key: ServiceKey, case_id: CaseId) -> frozenset[DeskName]:
     """The desks that may read the case besides its own, by escalation, absence or hand-over."""
     rows = conn.execute(select(grants).where(grants.c.case_id == case_id)).mappings()

@@ -1,5 +1,5 @@
 "use strict";
-// The keyboard for a list and a case. Every page works without it; it reads and sends nothing.
+// The keyboard for a list and a case, and a list that renews itself. Every page works without it; it sends nothing.
 (() => {
   const links = () => [...document.querySelectorAll(".cases a")];
   const step = (by) => {
@@ -31,4 +31,34 @@
     const text = document.querySelector(".answer textarea[name=text]");
     if (!sending && text && text.value.trim() && text.value !== text.defaultValue) event.preventDefault();
   });
+
+  // A list that is open renews itself. The stream says that something has changed and how many wait, nothing else.
+  const list = document.getElementById("list");
+  const tell = (counts) => {
+    const badge = document.getElementById("waiting");
+    if (badge) badge.textContent = counts.new || "";
+  };
+  const renew = async () => {
+    const chosen = document.activeElement?.closest(".cases a")?.getAttribute("href");
+    const answer = await fetch(list.dataset.part, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    list.innerHTML = await answer.text();
+    if (chosen) links().find((link) => link.getAttribute("href") === chosen)?.focus();
+  };
+  let stream = null;
+  const listen = () => {
+    if (stream || document.hidden || !document.querySelector("[data-live]")) return;
+    stream = new EventSource("/changes");
+    stream.addEventListener("change", (event) => {
+      tell(JSON.parse(event.data));
+      if (list) renew().catch(() => {});
+    });
+    const stop = () => { stream?.close(); stream = null; };
+    stream.addEventListener("elsewhere", stop);
+    stream.addEventListener("ended", stop);
+  };
+  document.addEventListener("visibilitychange", listen);
+  window.addEventListener("pagehide", () => { stream?.close(); stream = null; });
+  window.addEventListener("pageshow", listen);
+  listen();
 })();

@@ -28,7 +28,7 @@ async def test_the_soonest_due_comes_first(nord: Browser, house: Service) -> Non
 
 async def test_what_is_late_is_marked(nord: Browser, house: Service, clock: Clock) -> None:
     await tell(house)
-    assert "late" not in (await nord.get("/")).text
+    assert "overdue" not in (await nord.get("/")).text
     clock.advance(days=2)
     await nord.log_in("nord")
     page = (await nord.get("/")).text
