@@ -33,8 +33,17 @@ class Basis(StrEnum):
     """A ground in law makes consent unnecessary; which one is said beside it."""
 
 
+_NO_WORDS = frozenset({"id", "referral", "case"})
+"""Fields that name something instead of saying it."""
+
+
 class Fact(msgspec.Struct, frozen=True, tag_field="fact", kw_only=True):
     """What one entry says. Its `repr` tells only of which sort it is."""
+
+    @property
+    def sort(self) -> str:
+        """Of which sort it is, as the JSON says it too."""
+        return str(self.__struct_config__.tag)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -118,6 +127,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     fact: AnyFact
 
+    @property
+    def words(self) -> list[str]:
+        """Whatever somebody typed into it."""
+        values = msgspec.structs.asdict(self.fact)
+        return [value for name, value in values.items() if type(value) is str and value and name not in _NO_WORDS]
+
 
 def to_json(entry: Entry) -> str:
     """The JSON text of an entry."""
@@ -130,9 +145,3 @@ def from_json(text: str) -> Entry:
         return msgspec.json.decode(text, type=Entry)
     except msgspec.MsgspecError:
         raise Tampered("not an entry of a casefile") from None
-
-
-def words_of(fact: AnyFact) -> list[str]:
-    """Whatever somebody typed into it, to be searched."""
-    values = msgspec.structs.asdict(fact)
-    return [value for name, value in values.items() if isinstance(value, str) and name not in ("id", "case")]

@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.casefile.entries import AnyFact, Entry, FollowUp, Held, Link, Referral, to_json
+from intake.casefile.entries import AnyFact, Entry, FollowUp, Held, Link, Referral, Transferred, to_json
 from intake.due import renew
 from intake.model import Case, CaseId, Context, Direction, Hold
 from intake.reading import Reader, readable_case
+from intake.register import keeping as register
 from intake.sealing import desk_recipients
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling, retention
@@ -82,6 +83,8 @@ def _write_down(conn: Connection, writer: Writer, case_id: CaseId, fact: AnyFact
         retention.set_follow_up(conn, case_id, fact.at)
     if isinstance(fact, Held):
         retention.set_held(conn, case_id, fact.hold)
+    if isinstance(fact, Transferred):
+        register.transfer(conn, service, case_id, fact.reference)
     renew(conn, service, case_id, writer.now)
     audit.record(conn, service.key, case.desk, Line(writer.now, _act(fact), writer.reader.member, case_id))
 

@@ -4,14 +4,27 @@ from aiohttp import hdrs, web
 
 from intake.inbox import (
     accountpages,
+    casefilepages,
     casepages,
+    closingpages,
     colleaguepages,
     contactpages,
+    copypages,
     entrance,
     filepages,
+    handpages,
+    interpreterpages,
     joining,
+    labelpages,
+    live,
     noticepages,
+    registerpages,
+    numberpages,
+    remarkpages,
+    searchpages,
     undeliveredpages,
+    viewpages,
+    waitpages,
     when,
     words,
     worklist,
@@ -20,6 +33,7 @@ from intake.inbox.cookie import SessionCookie
 from intake.inbox.guard import Door, Guarded, Public, behind, in_the_open
 from intake.inbox.language import TAGS
 from intake.inbox.refusals import refusals
+from intake.inbox.streams import Streams
 from intake.inbox.visit import Inbox
 from intake.pages.errors import catch_errors
 from intake.pages.forms import LARGEST_FORM
@@ -49,14 +63,46 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (POST, "/logout", Door.MEMBERS, entrance.leave),
     (GET, "/", Door.MEMBERS, worklist.show_open),
     (GET, "/closed", Door.READERS, worklist.show_closed),
+    (GET, "/list", Door.READERS, worklist.show_part),
+    (GET, "/changes", Door.READERS, live.show_changes),
+    (POST, "/views", Door.READERS, viewpages.save),
+    (POST, "/views/{view:[a-z2-7]{26}}/forget", Door.READERS, viewpages.forget),
     (GET, _CASE, Door.READERS, casepages.show_case),
     (POST, _CASE + "/answer", Door.READERS, casepages.answer),
     (POST, _CASE + "/take", Door.READERS, casepages.take),
-    (POST, _CASE + "/close", Door.READERS, casepages.close),
+    (GET, _CASE + "/closing", Door.READERS, closingpages.show_closing),
+    (POST, _CASE + "/closing", Door.READERS, closingpages.show_closing),
+    (POST, _CASE + "/close", Door.READERS, closingpages.close_case),
+    (POST, _CASE + "/ready", Door.READERS, casefilepages.insert_ready),
+    (POST, _CASE + "/steps", Door.READERS, casefilepages.save_steps),
+    (POST, _CASE + "/concern", Door.READERS, casefilepages.save_concern),
+    (POST, _CASE + "/referral", Door.READERS, casefilepages.save_referral),
+    (POST, _CASE + "/answered", Door.READERS, casefilepages.save_answer),
+    (POST, _CASE + "/follow-up", Door.READERS, casefilepages.save_follow_up),
+    (POST, _CASE + "/link", Door.READERS, casefilepages.save_link),
+    (POST, _CASE + "/hold", Door.READERS, casefilepages.save_hold),
+    (POST, _CASE + "/transfer", Door.READERS, casefilepages.save_transfer),
+    (POST, _CASE + "/copy", Door.READERS, copypages.give_copy),
+    (GET, "/search", Door.READERS, searchpages.show_search),
+    (POST, "/search", Door.READERS, searchpages.find),
+    (GET, "/numbers", Door.READERS, numberpages.show_own),
+    (GET, "/numbers/published", Door.STATISTICS, numberpages.show_published),
+    (GET, "/numbers/survey", Door.STATISTICS, numberpages.show_survey),
+    (GET, "/numbers/{table:[a-z_]+}.csv", Door.STATISTICS, numberpages.give_csv),
+    (POST, _CASE + "/remark", Door.READERS, remarkpages.remark),
+    (POST, _CASE + "/labels", Door.READERS, labelpages.correct),
+    (POST, _CASE + "/hand-on", Door.READERS, handpages.hand_on),
+    (POST, _CASE + "/take-back", Door.READERS, handpages.end_loan),
+    (POST, _CASE + "/wait", Door.READERS, waitpages.wait),
+    (POST, _CASE + "/go-on", Door.READERS, waitpages.go_on),
+    (GET, _CASE + "/interpreter", Door.READERS, interpreterpages.prepare_copy),
+    (POST, _CASE + "/interpreter", Door.READERS, interpreterpages.show_copy),
     (GET, _CASE + "/files/{file:[a-z2-7]{26}}", Door.READERS, filepages.give_file),
     (GET, "/colleagues", Door.MEMBERS, colleaguepages.show_colleagues),
     (POST, _MEMBER + "/let-in", Door.READERS, colleaguepages.let_in),
     (POST, _MEMBER + "/show-out", Door.ADMINISTRATORS, colleaguepages.show_out),
+    (GET, "/register", Door.REGISTER, registerpages.show_register),
+    (POST, "/register/export", Door.REGISTER, registerpages.give_out),
     (GET, "/account", Door.MEMBERS, accountpages.show_account),
     (POST, "/account/passphrase", Door.MEMBERS, accountpages.new_passphrase),
     (GET, "/account/authenticator", Door.MEMBERS, accountpages.show_authenticator),
@@ -79,9 +125,15 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
 )
 """What lies behind the login. A page that is not in this table cannot be reached."""
 
+QUIET = frozenset({"/list", "/changes"})
+"""What the script asks for by itself: it keeps no session alive."""
 
-def inbox_app(service: Service) -> web.Application:
-    """The listener as an application. What can fail in a template or a translation fails here."""
+
+def inbox_app(service: Service, *, tick: float = 2.0) -> web.Application:
+    """The listener as an application. What can fail in a template or a translation fails here.
+
+    `tick` is how many seconds lie between two looks for what has changed.
+    """
     assets = load_assets("intake.inbox", "inbox.css", "inbox.js", "passkey.js")
     environment = make_environment(
         "intake.inbox",
@@ -91,13 +143,14 @@ def inbox_app(service: Service) -> web.Application:
         when=when,
     )
     cookie = SessionCookie.for_url(service.config.inbox.url)
-    inbox = Inbox(service, Pages.compiled(environment), load_languages(TAGS), cookie)
+    inbox = Inbox(service, Pages.compiled(environment), load_languages(TAGS), cookie, Streams(tick))
     app = web.Application(middlewares=[catch_errors(refusals(inbox))], client_max_size=LARGEST_FORM)
+    app.on_shutdown.append(inbox.end_streams)
     for asset in assets.values():
         app.router.add_get(asset.path, asset.serve)
     for method, path, page in OPEN_ROUTES:
         app.router.add_route(method, path, in_the_open(inbox, page))
     for method, path, door, guarded in ROUTES:
-        app.router.add_route(method, path, behind(inbox, door, guarded))
+        app.router.add_route(method, path, behind(inbox, door, guarded, quiet=path in QUIET))
     send_headers(app, HeaderPolicy(secure=cookie.secure, live=True, allowed=_SECOND_FACTOR))
     return app
