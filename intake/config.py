@@ -20,6 +20,7 @@ from intake.sections import (
     InboxSection,
     LanguagesSection,
     LimitsSection,
+    LinkingSection,
     NoticesSection,
     NudgesSection,
     OperatorSection,
@@ -69,6 +70,7 @@ class Config:
     casefile: CasefileSection
     contact: ContactSection
     notices: NoticesSection
+    linking: LinkingSection
     languages: LanguagesSection
     bridges: Mapping[str, Mapping[str, Any]] = field(repr=False)
     regions: Mapping[RegionName, Region]
@@ -135,6 +137,7 @@ def parse(table: Mapping[str, Any]) -> Config:
         casefile=_section("casefile", table.get("casefile", {}), CasefileSection),
         contact=_section("contact", table.get("contact", {}), ContactSection),
         notices=_notices(table),
+        linking=_section("linking", table.get("linking", {}), LinkingSection),
         languages=_section("languages", table.get("languages", {}), LanguagesSection),
         bridges=_tables("bridges", table.get("bridges", {})),
         regions=regions,

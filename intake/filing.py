@@ -8,13 +8,16 @@ from sqlalchemy import Connection
 
 from intake.crew.shop import Shop
 from intake.due import begin, first_at, renew
+from intake.identifiers.keeping import keep, to_keep
 from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
+from intake.register import keeping as register
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
 from intake.statistics.counting import count
 from intake.statistics.moments import came_in
 from intake.store import attachments, cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
+from intake.store.identifiers import Kept
 from intake.store.mailboxes import Mailbox
 from intake.vault.attachment_list import seal_attachments
 from intake.vault.card import seal_card
@@ -46,6 +49,7 @@ class Drafted:
     filed: Filed
     way: Route
     sealed: tuple[Envelope, Envelope] = field(repr=False)
+    named: Sequence[Kept] = field(default=(), repr=False)
 
 
 def find_way(shop: Shop, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:
@@ -66,7 +70,7 @@ def draft_case(
     opened = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
     case = begin(shop.config, shop.calendar, opened, assessment.kind)
     readers = desk_recipients(shop, keys, (way.desk, *way.deputies))
-    return Drafted(case, filed, way, _seal(filed, told, readers, mailbox))
+    return Drafted(case, filed, way, _seal(filed, told, readers, mailbox), to_keep(shop, assessment))
 
 
 def open_case(
@@ -99,6 +103,8 @@ def store_case(
     cases.add(conn, service.key, drafted.case, first_at(service.config, service.calendar, drafted.case))
     count(conn, service.key, came_in(drafted.case, told.card.assessment, now))
     envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in drafted.sealed))
+    keep(conn, filed.case, drafted.named)
+    register.enter(conn, service, drafted.case, told.card.assessment.kind, now)
     if told.files:
         _file_with(conn, service, filed, told.files, desk_recipients(service, keys, (way.desk, *way.deputies)), now)
     if mailbox is not None:
@@ -116,6 +122,8 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
     filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
     sealed = _seal(filed, told, readers, mailboxes.of_case(conn, key, case.id))
     envelopes.add(conn, key, *(Stored(envelope, filed.position, now) for envelope in sealed))
+    keep(conn, case.id, to_keep(service, told.card.assessment))
+    register.note(conn, service, filed, Direction.FROM_PERSON, now)
     _file_with(conn, service, filed, told.files, readers, now)
     if told.wakes:
         cases.mark_waiting(conn, case.id, pace, due_for(service, case.desk, pace, now), now)

@@ -10,6 +10,7 @@ from intake.due import renew
 from intake.model import CaseId, Context, Direction, Filed
 from intake.promise import let_wait
 from intake.reading import Reader, readable_case
+from intake.register import keeping as register
 from intake.sealing import desk_recipients, mailbox_recipient
 from intake.service import Service
 from intake.statistics.counting import count
@@ -69,6 +70,7 @@ def _reply(
     context = Context(case_id, new_message_id(), Direction.FROM_DESK)
     sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
     envelopes.add(conn, key, Stored(sealed, position, now))
+    register.note(conn, service, Filed(case_id, context.message, position), Direction.FROM_DESK, now)
     if known is not None:
         let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
     cases.mark_answered(conn, case_id, now)

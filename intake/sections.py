@@ -81,13 +81,17 @@ class OpsSection(Section, frozen=True, kw_only=True):
 class LimitsSection(Section, frozen=True, kw_only=True):
     """How often an account may be tried before each further try waits, and how much room files may take.
 
-    Beyond it files are refused; a text is always taken in.
+    Beyond it files are refused; a text is always taken in. What is written more often a minute than the last three say
+    waits some seconds, and is taken in too; 0: nobody waits.
     """
 
     logins_before_pause: Positive = 5
     uploads_at_once: Positive = 128
     attachments_megabytes: NotNegative = 20_000
     disk_reserve_megabytes: NotNegative = 2_000
+    sender_a_minute: NotNegative = 30
+    everybody_a_minute: NotNegative = 3_000
+    desk_a_minute: NotNegative = 120
 
 
 class NudgesSection(Section, frozen=True, kw_only=True):
@@ -118,7 +122,6 @@ class WatchSection(Section, frozen=True, kw_only=True):
     """Who watches the watchman: an outside address that expects to be asked for, and a weekly call to every desk."""
 
     heartbeat_url: str | None = None
-    heartbeat_minutes: Positive = 5
     test_call: Weekly = "tue 10:00"
     failures_before_alarm: Positive = 3
 
@@ -199,6 +202,13 @@ class NoticesSection(Section, frozen=True, kw_only=True):
     sms: str | None = None
     telegram: str | None = None
     call: str | None = None
+
+
+class LinkingSection(Section, frozen=True, kw_only=True):
+    """Finding identifiers of one case in others. Between authorities: off, and then only what is advertised."""
+
+    between_authorities: bool = False
+    lookups_an_hour: Positive = 200
 
 
 class LanguagesSection(Section, frozen=True, kw_only=True):

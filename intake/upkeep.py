@@ -10,6 +10,7 @@ from intake.due import renew
 from intake.journal import copy_out
 from intake.logs import log
 from intake.model import Case
+from intake.register import keeping as register
 from intake.retention import silent_since, warned_until
 from intake.service import Service
 from intake.statistics.counting import fold
@@ -70,6 +71,7 @@ async def delete_due(service: Service, now: datetime) -> int:
 
 def forget_case(conn: Connection, service: Service, case: Case, now: datetime) -> None:
     """Delete a case with all that hangs on it."""
+    register.end(conn, service, case, now)
     cases.delete_case(conn, case.id)
     audit.record(conn, service.key, case.desk, Line(now, Act.DELETED, None, case.id))
 

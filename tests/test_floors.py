@@ -10,7 +10,15 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
     {"bridges", "triage", "intake.parser"},
-    {"intake.model", "intake.logs", "intake.phrases", "intake.sections", "intake.turns", "intake.underway"},
+    {
+        "intake.crowd",
+        "intake.logs",
+        "intake.model",
+        "intake.phrases",
+        "intake.sections",
+        "intake.turns",
+        "intake.underway",
+    },
     {"intake.config", "intake.contact", "intake.vault"},
     {"intake.crew", "intake.store"},
     {"intake.service"},

@@ -19,6 +19,14 @@ def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str
     connection.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
 
 
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """As `bulk_insert`, leaving alone what is there under the same key."""
+    if rows:
+        names = _columns(table, rows[0])
+        statement = _insert(table, names, connection.dialect) + " ON CONFLICT DO NOTHING"
+        connection.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
+
+
 def insert_new(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same key is there; returns whether it was inserted."""
     names = _columns(table, row)

@@ -1,5 +1,6 @@
 """Who comes to which page, and what a form must carry."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -28,7 +29,13 @@ INSIDE = {200, 303, 400, 404, 409, 422}
 
 
 def filled(path: str, case: str = NOT_A_CASE) -> str:
-    return path.replace("{case:[a-z2-7]{26}}", case).replace("{member:[a-z2-7]{26}}", NOT_A_CASE)
+    """The path with an example for each of its patterns: the case, else an id of nothing, or the first of a choice."""
+
+    def example(found: re.Match[str]) -> str:
+        name, pattern = found.groups()
+        return case if name == "case" else pattern.split("|")[0] if "|" in pattern else NOT_A_CASE
+
+    return re.sub(r"\{(\w+):((?:[^{}]|\{\d+\})*)\}", example, path)
 
 
 async def knock(visitor: Browser, method: str, path: str, form: dict[str, str]) -> Answer:
