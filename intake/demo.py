@@ -29,7 +29,7 @@ from intake.vault.service_key import ServiceKey
 from triage.model import NOWHERE, DeskName, Kind, Place
 
 FOLDER = Path("var/demo")
-_UNLIMITED = 1_000_000
+_NO_LIMITS = {"logins_before_pause": 1_000_000, "sender_a_minute": 0, "everybody_a_minute": 0, "desk_a_minute": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
         "web": {"public_url": f"http://127.0.0.1:{port}", "listen": f"127.0.0.1:{port}"},
         "inbox": {"url": f"http://127.0.0.1:{port + 1}", "listen": f"127.0.0.1:{port + 1}", "totp": False},
         "ops": {"listen": f"127.0.0.1:{port + 2}"},
-        "limits": {} if limits else {"logins_before_pause": _UNLIMITED},
+        "limits": {} if limits else _NO_LIMITS,
         **packaged_regions(),
     }
     return parse(table)

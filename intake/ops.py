@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Connection
 
+from intake.crowd import Cause
 from intake.journal import last_in_file
 from intake.service import Service
 from intake.store import counts, desks, journal
@@ -46,6 +47,7 @@ async def _ready(request: web.Request) -> web.Response:
 async def _metrics(request: web.Request) -> web.Response:
     service = request.app[_SERVICE]
     registry = CollectorRegistry()
+    _measure_crowd(service, registry, service.clock())
     try:
         await service.database.read(_measure, service, registry, service.clock())
     except StoreUnavailable:
@@ -71,6 +73,17 @@ def _measure(conn: Connection, service: Service, registry: CollectorRegistry, no
     without.set(len(service.config.desks.keys() - desks.current_keys(conn, service.key).keys()))
     behind = Gauge("hamn_journal_behind", "Lines that are not in the journal's file yet.", registry=registry)
     behind.set(_lines_behind(conn, service))
+
+
+def _measure_crowd(service: Service, registry: CollectorRegistry, now: datetime) -> None:
+    """What this process has slowed down; known without the database."""
+    flood = Gauge("hamn_flood", "1 while so many write that they wait.", registry=registry)
+    flood.set(service.crowd.is_flooded(now))
+    slowed = Gauge("hamn_slowed", "Writings that had to wait since the start, by cause.", ["cause"], registry=registry)
+    for cause in Cause:
+        slowed.labels(cause.value).set(service.crowd.slowed[cause])
+    files = Gauge("hamn_files_coming_in", "Files coming in at this moment.", registry=registry)
+    files.set(service.under_way.files)
 
 
 def _lines_behind(conn: Connection, service: Service) -> int:

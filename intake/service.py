@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bridges.contract import Bridge
 from intake.config import Config
+from intake.crowd import Crowd
 from intake.model import Recipient
 from intake.phrases import Phrases
 from intake.store.database import Database
@@ -40,6 +41,8 @@ class Service:
     turns: Turns = field(default_factory=Turns, repr=False)
     under_way: UnderWay = field(default_factory=UnderWay, repr=False)
     """The files that are coming in, so that they stay few enough."""
+    crowd: Crowd = field(default_factory=Crowd, repr=False)
+    """Who wrote how much lately, so that too much waits its turn."""
     bell: Bell = field(default_factory=Bell, repr=False)
     """Rung when a text has been promised, so that it need not wait for the next look."""
     cost: Cost = STANDARD_COST

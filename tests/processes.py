@@ -39,6 +39,9 @@ listen = "127.0.0.1:{ports[1]}"
 totp = false
 [ops]
 listen = "127.0.0.1:{ports[2]}"
+[limits]
+everybody_a_minute = 0
+desk_a_minute = 0
 """
 
 

@@ -66,6 +66,7 @@ def make_config(**changes: object) -> Config:
         "database": {"url": "sqlite:///unused"},
         "web": {"public_url": "http://127.0.0.1:8080"},
         "inbox": {"url": "http://127.0.0.1:8081", "totp": False},
+        "limits": {"everybody_a_minute": 0, "desk_a_minute": 0},
         **packaged_regions(),
     }
     return parse(table | changes)

@@ -24,6 +24,7 @@ from intake.web.bodies import (
     encode,
 )
 from intake.web.site import SITE
+from intake.web.slowing import wait_for_desk
 from triage.calendar import STOCKHOLM
 from triage.gazetteer import Gazetteer, UnknownPlace, place_from_choice
 from triage.model import Kind, Place
@@ -53,6 +54,7 @@ async def post_report(request: web.Request, body: NewReport) -> web.Response:
         return problem(HTTPStatus.CONFLICT, "This Idempotency-Key served for another report, or too long ago.")
     except NoDesk:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not received: no desk is staffed yet. Keep your text.")
+    await wait_for_desk(service, received.desk_name)
     return _json(encode(_receipt(received)), HTTPStatus.CREATED)
 
 

@@ -15,6 +15,7 @@ from intake.web.bodies import NewMessage, NewReport, OpenMailbox, taking
 from intake.web.doors import DOORS
 from intake.web.openapi import describe
 from intake.web.site import SITE, Site, Visit, visit
+from intake.web.slowing import slowing
 
 Page: TypeAlias = Callable[[Visit], Awaitable[web.Response]]
 
@@ -45,7 +46,7 @@ def public_app(service: Service) -> web.Application:
     """The application of the public listener. Raises `ValueError` for an offered language that is not there."""
     site = Site.build(service)
     settings = service.config.web
-    app = web.Application(middlewares=[catch_errors(steady.show_error)], client_max_size=LARGEST_FORM)
+    app = web.Application(middlewares=[catch_errors(steady.show_error), slowing(service)], client_max_size=LARGEST_FORM)
     app[SITE] = site
     send_headers(app, HeaderPolicy(settings.public_url.startswith("https:"), settings.onion_url))
     for method, path, page in PAGES:

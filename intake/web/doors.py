@@ -19,6 +19,7 @@ from intake.vault.tokens import FormToken
 from intake.web.drafts import Draft, Fault, place_of, places_like, read_draft
 from intake.web.files import Sent, sent
 from intake.web.site import Visit
+from intake.web.slowing import wait_for_desk
 from intake.web.tokens import DOUBLE_TAP, FIELD, genuine, new_token, use_up
 from triage.model import Kind
 from triage.route import NoDesk
@@ -82,6 +83,7 @@ class Door:
             received = await receive(visit.service, report, once, visit.now)
         except AlreadySpent:
             return visit.show("sent_before.html", HTTPStatus.CONFLICT, door=self)
+        await wait_for_desk(visit.service, received.desk_name)
         return await _receipt(visit, received, taken)
 
 

@@ -86,6 +86,7 @@ class Visit:
             offered=self.site.offered,
             here=self._here(),
             support=self.site.support,
+            slow=self.service.crowd.is_flooded(self.now),
             **values,
         )
 

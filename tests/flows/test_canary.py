@@ -17,7 +17,7 @@ from datetime import datetime
 from html import unescape
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, CookieJar
+from aiohttp import ClientResponse, ClientSession, CookieJar, FormData
 from sqlalchemy import Connection
 
 from bridges.telegram import silence
@@ -38,6 +38,7 @@ from tests.flows.ears import Ears, listening, spoken
 from tests.flows.steps import NATIONAL, SYD, only_case, staffed, tell
 from tests.flows.test_sms import staged
 from tests.flows.test_telegram import ID, talking
+from tests.intake.parser.samples import MARK, jpeg
 from tests.service import MONDAY_MORNING, PASSPHRASE, Person, reader_of
 
 TEXT = "kanariefågel-text i Trelleborg"
@@ -152,6 +153,21 @@ async def write_by_the_form(house: House) -> None:
     assert (await house.page(house.public, "/sv/tip", text=TEXT, place="Trelleborg")).status == 201
     receipt = house.made["receipt"] = (await tell(house.service, TEXT)).receipt
     assert (await house.page(house.public, "/sv/mailbox", receipt=receipt, action="open")).status == 200
+
+
+async def send_files(house: House) -> None:
+    """A picture that tells, one that is none, and a form that breaks off."""
+    async with house.session.get(f"http://127.0.0.1:{house.public}/sv/tip") as answer:
+        hidden = {name: unescape(value) for name, value in _HIDDEN.findall(await answer.text())}
+    form = FormData({**hidden, "text": TEXT, "originals": "yes"}, default_to_multipart=True)
+    for name, content in ((f"{PATH}.jpg", jpeg()), (f"{HEADER}.exe", TEXT.encode())):
+        form.add_field("files", content, filename=name)
+    assert (await house.call("POST", house.public, "/sv/tip", data=form)).status == 201
+    house.made["camera"] = MARK.decode()
+    kind = {"Content-Type": f"multipart/form-data; boundary={HEADER}"}
+    torn = f'--{HEADER}\r\nContent-Disposition: form-data; name="files"; filename="{NAME}"\r\n\r\n{TEXT}'
+    answer = await house.call("POST", house.public, "/sv/tip", data=io.BytesIO(torn.encode()), headers=kind)
+    assert answer.status == 400
 
 
 async def work_at_the_desk(house: House) -> None:
@@ -410,6 +426,7 @@ Flow = Callable[[House], Awaitable[None]]
 FLOWS: list[Flow] = [
     write_and_come_back,
     write_by_the_form,
+    send_files,
     work_at_the_desk,
     look_at_the_counts,
     forget_what_is_due,
