@@ -49,6 +49,7 @@ class Act(StrEnum):
     CORRECTED = "corrected"
     SET_WAITING = "set_waiting"
     COPIED = "copied"
+    ESCALATED = "escalated"
     TRIED_AGAIN = "tried_again"
     SET_ASIDE = "set_aside"
     CONTACT_SET = "contact_set"

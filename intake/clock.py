@@ -8,15 +8,22 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from intake import upkeep
 from intake.arrival.take import deliver_late_parts
 from intake.logs import log
+from intake.nudging.sweep import sweep
+from intake.nudging.watch import beat, watch
 from intake.outbox.expiry import forget_passing
 from intake.service import Service
 
 _LOG = log(__name__)
 Job = Callable[[Service, datetime], Awaitable[object]]
 
+SWEEP_EVERY = timedelta(seconds=30)
+
 TABLE: Mapping[Job, timedelta] = {
     deliver_late_parts: timedelta(seconds=30),
     forget_passing: timedelta(minutes=1),
+    sweep: SWEEP_EVERY,
+    watch: timedelta(minutes=1),
+    beat: timedelta(minutes=5),
     upkeep.tidy: timedelta(minutes=10),
     upkeep.delete_due: timedelta(minutes=15),
     upkeep.copy_journal: timedelta(minutes=1),

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from bridges.contract import Address, Alarm, Channel, Outbound
 from intake.model import NoticeWay, Outgoing, OutgoingKind
 from intake.notices.book import Reached, way_to
+from intake.notices.on_call import LANGUAGE
 from intake.notices.words import VOICES, notice, say
 from intake.service import Service
 from intake.vault.sealing import open_under
@@ -44,11 +45,14 @@ def _text(service: Service, outgoing: Outgoing, reached: Reached, what: str) -> 
     )
 
 
-def _proof(service: Service, outgoing: Outgoing, sealed_address: bytes, sealed_text: bytes) -> Outbound:
-    """A code goes to an address that is not theirs yet."""
+def _proof(service: Service, outgoing: Outgoing, sealed_address: bytes, sealed_text: bytes) -> Outbound | Alarm:
+    """A code goes to an address that is not theirs yet; an alarm to a number that is no member's."""
     opened = open_under(service.key, Purpose.ADDRESS, sealed_address, outgoing.id).decode()
     channel, _, value = opened.partition("|")
     text = open_under(service.key, Purpose.OUTBOX, sealed_text, outgoing.id, None).decode()
+    if outgoing.kind is OutgoingKind.CALL:
+        voice = VOICES[LANGUAGE]
+        return Alarm(id=outgoing.send_id, address=Address(Channel(channel), value), words=text, language=voice)
     return Outbound(
         id=outgoing.send_id,
         address=Address(Channel(channel), value),

@@ -70,6 +70,8 @@ def claim_due(conn: Connection, desk: DeskName, now: datetime, until: datetime, 
 
 def set_right(conn: Connection, now: datetime, limit: int) -> int:
     """Let nothing wait for a future that a wrong clock believed in: it is due at once. Returns how many cases."""
+    for column in (desk_nudges.c.alarmed_at, desk_nudges.c.called_at, desk_nudges.c.told_at):
+        conn.execute(update(desk_nudges).where(column > seconds(now + AHEAD)).values({column.name: seconds(now)}))
     ahead = (cases.c.renewed_at > seconds(now + AHEAD), cases.c.next_nudge_at.is_not(None))
     found = list(conn.execute(select(cases.c.id).where(*ahead).limit(limit).with_for_update()).scalars())
     if not found:
@@ -79,6 +81,8 @@ def set_right(conn: Connection, now: datetime, limit: int) -> int:
         conn.execute(update(cases).where(own).values({name: seconds(now)}))
         said = nudges.c.case_id.in_(found) & nudges.c.rule.in_(rules) & (nudges.c.about > seconds(now))
         conn.execute(update(nudges).where(said).values(about=seconds(now)))
+    spoken = nudges.c.case_id.in_(found) & (nudges.c.last_at > seconds(now))
+    conn.execute(update(nudges).where(spoken).values(last_at=seconds(now)))
     due = {"next_nudge_at": seconds(now), "renewed_at": seconds(now)}
     conn.execute(update(cases).where(cases.c.id.in_(found)).values(**due))
     return len(found)
