@@ -1,4 +1,4 @@
-"""The demo: the whole service on this machine, embedded, with seven regions, ten logins and a dozen made-up cases."""
+"""The demo: the whole service on this machine, embedded, with phones to play, ten logins and a dozen made-up cases."""
 
 import asyncio
 import base64
@@ -17,6 +17,8 @@ from typing import Any
 from intake.app import open_service, run
 from intake.casework import open_case
 from intake.config import Config, packaged_regions, parse
+from intake.demophone.wiring import demo_bridges, demo_phones, prepare_secrets, tell_by_text
+from intake.listener import listen
 from intake.login import log_in, log_out, resume
 from intake.mailbox import key_from_receipt, open_mailbox
 from intake.model import Channel, Role
@@ -42,7 +44,7 @@ class Login:
 
 
 def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
-    """The demo's configuration: everything in `folder`, three ports from `port` on, all on loopback."""
+    """The demo's configuration: everything in `folder`, four ports from `port` on, all on loopback."""
     table: dict[str, Any] = {
         "service": {"national_desk": "nationell", "key_file": str(folder / "service.key")},
         "operator": {"kind": "organisation", "name": "Hamn demo"},
@@ -51,16 +53,18 @@ def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
         "inbox": {"url": f"http://127.0.0.1:{port + 1}", "listen": f"127.0.0.1:{port + 1}", "totp": False},
         "ops": {"listen": f"127.0.0.1:{port + 2}"},
         "limits": {} if limits else _NO_LIMITS,
+        "bridges": demo_bridges(folder, port + 3),
+        "limits": {} if limits else {"logins_before_pause": _UNLIMITED},
         **packaged_regions(),
     }
     return parse(table)
 
 
 async def run_demo(folder: Path, port: int, *, fresh: bool, limits: bool, stop: asyncio.Event) -> None:
-    """Make what is missing in `folder`, serve on `port` and the two after it, print addresses and logins, last `ready`.
+    """Make what is missing in `folder`, serve on `port` and the three after it, print addresses, logins, last `ready`.
 
     Raises:
-        PortBusy: one of the three ports is taken.
+        PortBusy: one of the four ports is taken.
     """
     config = demo_config(folder, port, limits=limits)
     _prepare(folder, Path(config.service.key_file), fresh=fresh)
@@ -71,7 +75,11 @@ async def run_demo(folder: Path, port: int, *, fresh: bool, limits: bool, stop: 
             logins = await _people(service)
             await _tell_stories(service, logins)
         _write_logins(file, config, logins)
-        await run(service, stop, lambda: _announce(config, logins))
+        phones = await listen(demo_phones(folder, config).app(), f"127.0.0.1:{port + 3}")
+        try:
+            await run(service, stop, lambda: _announce(config, logins))
+        finally:
+            await phones.close()
 
 
 def _prepare(folder: Path, key_file: Path, *, fresh: bool) -> None:
@@ -81,6 +89,7 @@ def _prepare(folder: Path, key_file: Path, *, fresh: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not key_file.exists():
         save_service_key(key_file, ServiceKey.generate())
+    prepare_secrets(folder)
 
 
 async def _people(service: Service) -> list[Login]:
@@ -94,7 +103,9 @@ async def _person(service: Service, desk: DeskName | None) -> Login:
     role = Role.ADMIN if desk is None else Role.COORDINATOR
     code = await invite(service, login, role, desk, service.clock())
     invited = await read_invitation(service, code, service.clock())
-    await join(service, invited.ticket, passphrase, "", service.clock())
+    member = await join(service, invited.ticket, passphrase, "", service.clock())
+    if desk is not None:
+        await tell_by_text(service, member, desk)
     return Login(login, passphrase, desk)
 
 
@@ -143,16 +154,23 @@ def _write_logins(file: Path, config: Config, logins: Sequence[Login]) -> None:
     content = {
         "public": config.web.public_url,
         "inbox": config.inbox.url,
+        "phones": _phones(config),
         "logins": [asdict(login) for login in logins],
     }
     file.touch(mode=0o600)
     file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+def _phones(config: Config) -> str:
+    """Where the phones are played: where the bridges believe their providers to be."""
+    return str(config.bridges["phone"]["api_url"])
+
+
 def _announce(config: Config, logins: Sequence[Login]) -> None:
     lines = [
         f"public pages   {config.web.public_url}/",
         f"inbox          {config.inbox.url}/",
+        f"phones         {_phones(config)}/  (write as somebody with a phone; see what coordinators are told)",
         f"operations     http://{config.ops.listen}/metrics",
         "",
         *(f"  {login.login:24} {login.passphrase}" for login in logins),

@@ -35,6 +35,7 @@ class Demo:
     public: str
     inbox: str
     passphrases: dict[str, str]
+    phones: str = ""
 
 
 def find_chromium() -> str | None:
@@ -97,7 +98,7 @@ def bare_page(browser: Browser) -> Iterator[Page]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, fresh, as a process of its own."""
     folder = tmp_path_factory.mktemp("demo")
-    port = _three_free_ports()
+    port = _four_free_ports()
     errors = (folder / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "intake", "demo", "--port", str(port)],
@@ -114,17 +115,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     else:
         pytest.fail("the demo did not start")
     told = json.loads((folder / "var/demo/logins.json").read_text())
-    yield Demo(told["public"], told["inbox"], {login["login"]: login["passphrase"] for login in told["logins"]})
+    passphrases = {login["login"]: login["passphrase"] for login in told["logins"]}
+    yield Demo(told["public"], told["inbox"], passphrases, told["phones"])
     process.terminate()
     process.wait(READY_WITHIN)
 
 
-def _three_free_ports() -> int:
-    """The first of three ports in a row that nobody listens on."""
-    for port in range(21000 + os.getpid() % 2000 * 3, 60000, 3):
-        if all(_is_free(number) for number in (port, port + 1, port + 2)):
+def _four_free_ports() -> int:
+    """The first of four ports in a row that nobody listens on."""
+    for port in range(21000 + os.getpid() % 2000 * 4, 60000, 4):
+        if all(_is_free(number) for number in range(port, port + 4)):
             return port
-    raise RuntimeError("no three free ports in a row")
+    raise RuntimeError("no four free ports in a row")
 
 
 def _is_free(port: int) -> bool:

@@ -42,9 +42,9 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def free_port() -> int:
-    """The first of three free ports in a row, below those that the system hands out."""
+    """The first of four free ports in a row, below those that the system hands out."""
     candidates = (random.randrange(20_000, 32_000) for _ in range(100))
-    return next(port for port in candidates if all(is_free(one) for one in range(port, port + 3)))
+    return next(port for port in candidates if all(is_free(one) for one in range(port, port + 4)))
 
 
 def is_free(port: int) -> bool:
