@@ -54,7 +54,6 @@ def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
         "ops": {"listen": f"127.0.0.1:{port + 2}"},
         "limits": {} if limits else _NO_LIMITS,
         "bridges": demo_bridges(folder, port + 3),
-        "limits": {} if limits else {"logins_before_pause": _UNLIMITED},
         **packaged_regions(),
     }
     return parse(table)
