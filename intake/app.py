@@ -13,6 +13,8 @@ from sqlalchemy import make_url
 from intake.backup import catch_up
 from intake.clock import start_clock
 from intake.config import Config, ConfigError
+from intake.crew import at_work as hired
+from intake.crew.shop import Tools
 from intake.inbox.app import inbox_app
 from intake.journal import copy_out
 from intake.listener import listen
@@ -39,6 +41,8 @@ _LOG = log(__name__)
 _LOGINS_AT_ONCE = 2
 """Each costs 64 MiB and a tenth of a second of a core."""
 _YEARS_AHEAD = 3
+_MOST_HANDS = 3
+"""With more of them the one thread that stores is what the others wait for."""
 _ASK_AGAIN = 5.0
 """Seconds between looks whether the national desk has got its first member."""
 
@@ -96,6 +100,8 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
     async with AsyncExitStack() as stack:
         stack.enter_context(alone(config.database.url))
         await _bring_up(service)
+        tools = Tools(config, service.key, service.calendar, service.recovery)
+        await stack.enter_async_context(hired(service.crew, tools, helping_processes(config)))
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
         scheduler = start_clock(service)
@@ -107,6 +113,12 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
             await stack.enter_async_context(at_work(service))
             announce()
         await stop.wait()
+
+
+def helping_processes(config: Config) -> int:
+    """How many processes seal and assess beside this one: as configured, else one a core that is left over."""
+    wanted = config.service.helping_processes
+    return min(_MOST_HANDS, (os.cpu_count() or 1) - 1) if wanted is None else wanted
 
 
 async def _bring_up(service: Service) -> None:

@@ -46,7 +46,11 @@ class Login:
 def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
     """The demo's configuration: everything in `folder`, four ports from `port` on, all on loopback."""
     table: dict[str, Any] = {
-        "service": {"national_desk": "nationell", "key_file": str(folder / "service.key")},
+        "service": {
+            "national_desk": "nationell",
+            "key_file": str(folder / "service.key"),
+            "helping_processes": 0,
+        },
         "operator": {"kind": "organisation", "name": "Hamn demo"},
         "database": {"url": f"sqlite:///{(folder / 'hamn.db').resolve()}"},
         "web": {"public_url": f"http://127.0.0.1:{port}", "listen": f"127.0.0.1:{port}"},

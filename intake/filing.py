@@ -157,10 +157,10 @@ def move_unread(
     return moved
 
 
-def due_for(service: Service, desk: DeskName, pace: Pace, now: datetime) -> datetime:
+def due_for(shop: Shop, desk: DeskName, pace: Pace, now: datetime) -> datetime:
     """When somebody at the desk must have read what waits from `now` on."""
-    config = service.config
-    return due_at(pace, config.desks[desk].hours, config.limits_of(desk), service.calendar, now)
+    config = shop.config
+    return due_at(pace, config.desks[desk].hours, config.limits_of(desk), shop.calendar, now)
 
 
 def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailbox | None) -> tuple[Envelope, Envelope]:

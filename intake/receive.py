@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from intake.filing import Told, open_case
+from intake.crew.shop import Shop
+from intake.filing import Drafted, Told, draft_case, store_case
 from intake.model import Attachment, Card, Channel, Police
-from intake.sealing import new_mailbox
+from intake.sealing import DeskKeys, new_mailbox
 from intake.service import Service
-from intake.store import cases, mailboxes
+from intake.store import cases, desks, mailboxes
 from intake.store.mailboxes import Mailbox
 from intake.vault.blind import blind_candidates
 from intake.vault.framing import frame
@@ -20,7 +21,7 @@ from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids
 from intake.vault.service_key import Purpose, ServiceKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import NOWHERE, Assessment, Kind, Place
+from triage.model import NOWHERE, Kind, Place
 
 SAME_RECEIPT_FOR = timedelta(hours=1)
 """How long a repeated request is answered with the receipt of the first."""
@@ -81,38 +82,62 @@ class Received:
     desk_name: str
     answer_by: datetime
     on_duty: bool
-    again: bool = False
+    again: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that is stored of a report, made before the transaction by the desks' keys that were last seen."""
+
+    told: Told = field(repr=False)
+    receipt: str = field(repr=False)
+    mailbox: Mailbox = field(repr=False)
+    drafted: Drafted = field(repr=False)
 
 
 async def receive(service: Service, report: Report, once: Once, now: datetime) -> Received:
     """Take a report in; returns after the commit.
 
-    1. Triage the text, apart from any transaction.
-    2. In one transaction: spend the token, or answer a retry as the first time;
-       route; seal to whoever is a recipient now; write case, message, card and mailbox.
+    1. Triage the text, route it and seal it to whoever is a recipient now, apart from any transaction.
+    2. In one transaction: spend the token, or answer a retry as the first time; where the desks' keys have changed
+       since, route and seal anew; write case, message, card and mailbox.
 
     Raises:
         AlreadySpent: the token was used for something else, or is too old for a retry.
         StoreUnavailable: nothing was written; the sender keeps the text.
         NoDesk: not even the national desk has a member.
     """
-    assessment = assess(report.text, service.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
-    return await service.database.write(_accept, service, report, assessment, once, now)
+    keys = service.last_seen.keys
+    if keys is None:
+        keys = service.last_seen.keys = await service.database.read(desks.current_keys, service.key)
+    draft = await service.crew.do(draft_report, service, report, once, keys, now)
+    return await service.database.write(_accept, service, report, once, draft, keys, now)
+
+
+def draft_report(shop: Shop, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft:
+    """Triage, route and seal a report: nearly all of its work, and no row in it. Raises `NoDesk`."""
+    assessment = assess(report.text, shop.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
+    receipt = derive_receipt(shop.key, once.source, once.value, report.digest)
+    told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
+    case_id = new_case_id()
+    mailbox = new_mailbox(shop.key, case_id, receipt)
+    return Draft(told, receipt, mailbox, draft_case(shop, keys, case_id, report.channel, told, now, mailbox))
 
 
 def _accept(
-    conn: Connection, service: Service, report: Report, assessment: Assessment, once: Once, now: datetime
+    conn: Connection, service: Service, report: Report, once: Once, draft: Draft, seen: DeskKeys, now: datetime
 ) -> Received:
     if once.spent_id is not None:
         spent_at = mailboxes.spent_before(conn, once.older_ids) or mailboxes.spend(conn, once.spent_id, now)
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
-    receipt = derive_receipt(service.key, once.source, once.value, report.digest)
-    told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
-    case_id = new_case_id()
-    mailbox = new_mailbox(service.key, case_id, receipt)
-    _, way = open_case(conn, service, case_id, report.channel, told, now, mailbox)
-    return Received(receipt, service.config.desks[way.desk].name, way.answer_by, way.on_duty)
+    keys = desks.keys_to_seal_to(conn, service.key)
+    if keys != seen:
+        service.last_seen.keys = dict(keys)
+        draft = draft_report(service, report, once, keys, now)
+    store_case(conn, service, keys, draft.drafted, draft.told, now, draft.mailbox)
+    way = draft.drafted.way
+    return Received(draft.receipt, service.config.desks[way.desk].name, way.answer_by, way.on_duty)
 
 
 def _again(

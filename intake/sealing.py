@@ -1,10 +1,10 @@
-"""Who a message is sealed to, decided inside the transaction that stores it; knows no page and no sender."""
+"""Who a message is sealed to, by the keys that the transaction which stores it finds; knows no page and no sender."""
 
 import secrets
 from collections.abc import Iterable, Mapping
 
+from intake.crew.shop import Shop
 from intake.model import CaseId, Recipient, RecipientKind
-from intake.service import Service
 from intake.store.mailboxes import Mailbox
 from intake.vault.receipt import SALT_BYTES, lookup_ids, mailbox_key
 from intake.vault.service_key import ServiceKey
@@ -13,9 +13,9 @@ from triage.model import DeskName
 DeskKeys = Mapping[DeskName, Recipient]
 
 
-def desk_recipients(service: Service, keys: DeskKeys, desks: Iterable[DeskName]) -> list[Recipient]:
+def desk_recipients(shop: Shop, keys: DeskKeys, desks: Iterable[DeskName]) -> list[Recipient]:
     """The desks' current keys, each once, and the recovery key where one is configured."""
-    recovery = [] if service.recovery is None else [service.recovery]
+    recovery = [] if shop.recovery is None else [shop.recovery]
     return [keys[desk] for desk in dict.fromkeys(desks) if desk in keys] + recovery
 
 

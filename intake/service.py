@@ -8,6 +8,7 @@ from datetime import datetime
 from bridges.contract import Bridge
 from intake.config import Config
 from intake.crowd import Crowd
+from intake.crew import Crew
 from intake.model import Recipient
 from intake.phrases import Phrases
 from intake.store.database import Database
@@ -19,6 +20,15 @@ from triage.assess import Knowledge
 from triage.atlas import Atlas
 from triage.calendar import Calendar
 from triage.gazetteer import Gazetteer
+from triage.model import DeskName
+
+
+@dataclass(slots=True)
+class LastSeen:
+    """What some transaction found; whoever builds on it looks again in their own."""
+
+    keys: Mapping[DeskName, Recipient] | None = None
+    """The desks' current keys; None until somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,9 @@ class Service:
     """Who wrote how much lately, so that too much waits its turn."""
     bell: Bell = field(default_factory=Bell, repr=False)
     """Rung when a text has been promised, so that it need not wait for the next look."""
+    crew: Crew = field(default_factory=Crew, repr=False)
+    """The processes that seal and assess beside this one; with none of them it is done here."""
+    last_seen: LastSeen = field(default_factory=LastSeen, repr=False)
     cost: Cost = STANDARD_COST
     """What one passphrase costs to try."""
 

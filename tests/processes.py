@@ -25,6 +25,7 @@ _CONFIG = """
 [service]
 national_desk = "nationell"
 key_file = "{folder}/service.key"
+helping_processes = {helping}
 {recovery}
 [operator]
 kind = "organisation"
@@ -85,7 +86,7 @@ class Running:
         self.process.wait()
 
 
-async def make_house(folder: Path, *, database: str | None = None, recovery: bool = False) -> House:
+async def make_house(folder: Path, *, database: str | None = None, recovery: bool = False, helping: int = 0) -> House:
     """Write configuration and keys into a folder, make the tables, and let one member join each desk.
 
     `database` is the URL of an empty database; without one it is a SQLite file in the folder.
@@ -93,7 +94,7 @@ async def make_house(folder: Path, *, database: str | None = None, recovery: boo
     ports = free_ports(3)
     save_service_key(folder / "service.key", ServiceKey.generate())
     config_file = folder / "hamn.toml"
-    config_file.write_text(_config_text(folder, database, ports, recovery=recovery), encoding="utf-8")
+    config_file.write_text(_config_text(folder, database, ports, recovery=recovery, helping=helping), encoding="utf-8")
     config = load(config_file)
     async with open_service(config) as service:
         for desk in config.desks:
@@ -156,11 +157,12 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
-def _config_text(folder: Path, database: str | None, ports: Sequence[int], *, recovery: bool) -> str:
+def _config_text(folder: Path, database: str | None, ports: Sequence[int], *, recovery: bool, helping: int) -> str:
     line = ""
     if recovery:
         (folder / "recovery.pub").write_text(PrivateKey.generate().public_bytes.hex(), encoding="ascii")
         line = f'recovery_key_file = "{folder}/recovery.pub"'
-    own = _CONFIG.format(folder=folder, database=database or f"sqlite:///{folder}/hamn.db", ports=ports, recovery=line)
+    url = database or f"sqlite:///{folder}/hamn.db"
+    own = _CONFIG.format(folder=folder, database=url, ports=ports, recovery=line, helping=helping)
     regions_and_desks = example()[example().index("[regions.") :]
     return own + regions_and_desks

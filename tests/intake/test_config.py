@@ -40,6 +40,8 @@ def test_defaults_are_those_that_the_example_shows():
         elif section in ("inbox", "ops", "limits", "nudges", "languages"):
             ((name, value),) = tomllib.loads(line).items()
             held = getattr(getattr(config, section), name)
+            if held is None:
+                continue  # shown as an example: there is no default
             assert (list(held) if isinstance(held, tuple) else held) == value, f"{section}.{name}"
 
 

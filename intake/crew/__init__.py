@@ -1,0 +1,168 @@
+"""Processes beside this one that do pure work on another core: sealing and triage; knows no work and no row.
+
+The interpreter's lock lets one thread compute at a time, and sealing holds it. Whoever asks gets the answer of a pure
+function either way: from a hand that is free, or worked out here when all are busy, none is hired, or one has died.
+"""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from intake.crew.frames import Frames, framed
+from intake.crew.shop import Shop, Tools, packed
+from intake.logs import log
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEEP = 12
+"""Jobs that may lie before a hand; the next is done here, so that both cores work and nobody waits for one of them."""
+_ENDS_WITHIN = 2.0
+_PAUSES = (1.0, 5.0, 30.0, 60.0)
+"""Seconds before a hand that died is replaced, the first time, the second, ..."""
+_OUT = 1
+_LOG = log(__name__)
+
+
+class Gone(Exception):
+    """The process has ended; what lay before it was not done."""
+
+
+@dataclass(slots=True)
+class _Hand(asyncio.SubprocessProtocol):
+    """One process, as this one sees it: jobs go in, answers come back in the same order."""
+
+    ready: "asyncio.Future[None]"
+    ended: "asyncio.Future[None]"
+    jobs: "list[asyncio.Future[bytes]]" = field(default_factory=list, repr=False)
+    _said: Frames = field(default_factory=Frames, repr=False)
+    _process: asyncio.SubprocessTransport | None = field(default=None, repr=False)
+    _inlet: asyncio.WriteTransport | None = field(default=None, repr=False)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The process runs."""
+        self._process = cast("asyncio.SubprocessTransport", transport)
+        self._inlet = cast("asyncio.WriteTransport", self._process.get_pipe_transport(0))
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Something was said: first that all is read and ready, then answer by answer."""
+        if fd != _OUT:
+            return
+        for answer in self._said.feed(data):
+            if not self.ready.done():
+                self.ready.set_result(None)
+            elif not (job := self.jobs.pop(0)).done():
+                job.set_result(answer)
+
+    def process_exited(self) -> None:
+        """Whatever it had not answered yet is done by who asked."""
+        waiting: list[asyncio.Future[Any]] = [self.ready, *self.jobs]
+        for one in waiting:
+            if not one.done():
+                one.set_exception(Gone())
+        self.jobs.clear()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The process has ended and its pipes are closed."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def tell(self, payload: bytes) -> None:
+        """Put something on the pipe."""
+        if self._inlet is not None:
+            self._inlet.write(framed(payload))
+
+    async def stop(self) -> None:
+        """No more jobs: the process ends when it has done those that it has, or is ended."""
+        if self._process is None or self._inlet is None:
+            return
+        self._inlet.close()
+        try:
+            await asyncio.wait([self.ended], timeout=_ENDS_WITHIN)
+        finally:
+            self._process.close()
+        await self.ended
+
+
+class Crew:
+    """The hands that are hired; with none, everything is done where it is asked for."""
+
+    def __init__(self) -> None:
+        self._hands: list[_Hand] = []
+
+    async def do(self, work: Callable[Concatenate[Shop, P], T], shop: Shop, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work(shop, ...)` returns or raises: a pure function of a module, given plain values."""
+        hand = self._freest()
+        if hand is None:
+            return work(shop, *args, **kwargs)
+        job: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        hand.jobs.append(job)
+        hand.tell(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
+        try:
+            answer = await job
+        except Gone:
+            answer = b""
+        # An empty answer: it failed there, so that it fails here too, and says why.
+        return cast("T", pickle.loads(answer)) if answer else work(shop, *args, **kwargs)  # noqa: S301 (our own process)
+
+    async def hire(self, tools: Tools) -> _Hand:
+        """Start one more process and wait until it has read what it works with. Raises `Gone`."""
+        loop = asyncio.get_running_loop()
+        _, hand = await loop.subprocess_exec(
+            lambda: _Hand(loop.create_future(), loop.create_future()),
+            *(sys.executable, "-m", "intake.crew.bench"),
+            stderr=None,
+        )
+        hand.tell(packed(tools))
+        try:
+            await hand.ready
+        except (Gone, asyncio.CancelledError):
+            await hand.stop()
+            raise
+        self._hands.append(hand)
+        return hand
+
+    async def keep(self, tools: Tools) -> None:
+        """Have one hand at work for as long as this runs; one that dies is replaced after a pause."""
+        for pause in _pauses():
+            try:
+                hand = await self.hire(tools)
+            except Gone:
+                _LOG.error("a helping process did not start")
+            else:
+                await self._employ(hand)
+            await asyncio.sleep(pause)
+
+    async def _employ(self, hand: _Hand) -> None:
+        try:
+            await asyncio.shield(hand.ended)
+            _LOG.error("a helping process ended")
+        finally:
+            self._hands.remove(hand)
+            await hand.stop()
+
+    def _freest(self) -> _Hand | None:
+        hand = min(self._hands, key=lambda one: len(one.jobs), default=None)
+        return hand if hand is not None and len(hand.jobs) < DEEP else None
+
+
+@asynccontextmanager
+async def at_work(crew: Crew, tools: Tools, hands: int) -> AsyncIterator[None]:
+    """Hire so many hands, without waiting for them: until they are ready the work is done here."""
+    tasks = [asyncio.create_task(crew.keep(tools)) for _ in range(hands)]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _pauses() -> Iterator[float]:
+    yield from _PAUSES
+    while True:
+        yield _PAUSES[-1]

@@ -1,0 +1,74 @@
+"""Work that another process does: the same answer, the same failure, and nobody waits for one that has died."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from intake.crew import Crew, Gone, at_work
+from intake.crew.frames import Frames, framed
+from intake.crew.shop import Shop, Stocked, Tools
+from intake.vault.errors import Tampered
+from intake.vault.service_key import ServiceKey
+from tests.intake.crew.jobs import refuse, shop_name, whose_process
+from tests.service import CALENDAR, KNOWLEDGE, make_config
+
+TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Shop:
+    return Stocked(TOOLS.config, TOOLS.key, KNOWLEDGE, TOOLS.calendar, TOOLS.recovery)
+
+
+@asynccontextmanager
+async def hired(shop: Shop) -> AsyncIterator[Crew]:
+    """One hand that is ready."""
+    crew = Crew()
+    async with at_work(crew, TOOLS, 1):
+        for _ in range(1200):
+            if await crew.do(whose_process, shop) != os.getpid():
+                break
+            await asyncio.sleep(0.05)
+        yield crew
+
+
+async def test_without_hands_work_is_done_here(shop: Shop):
+    assert await Crew().do(whose_process, shop) == os.getpid()
+
+
+async def test_a_hand_answers_and_fails_as_this_process_would(shop: Shop):
+    async with hired(shop) as crew:
+        assert await crew.do(shop_name, shop, "!", loud=True) == shop_name(shop, "!", loud=True)
+        with pytest.raises(Tampered, match="as it would here"):
+            await crew.do(refuse, shop)
+        many = await asyncio.gather(*(crew.do(shop_name, shop, str(number)) for number in range(100)))
+        assert many == [shop_name(shop, str(number)) for number in range(100)]
+
+
+async def test_what_lay_before_a_hand_that_dies_is_done_here(shop: Shop):
+    async with hired(shop) as crew:
+        hand = await crew.do(whose_process, shop)
+        os.kill(hand, signal.SIGSTOP)
+        waiting = asyncio.gather(*(crew.do(shop_name, shop, str(number)) for number in range(5)))
+        await asyncio.sleep(0)
+        os.kill(hand, signal.SIGKILL)
+        assert await waiting == [shop_name(shop, str(number)) for number in range(5)]
+        assert await crew.do(whose_process, shop) == os.getpid()
+
+
+async def test_nobody_waits_for_a_hand_that_cannot_start(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("intake.crew.sys.executable", "/bin/false")
+    with pytest.raises(Gone):
+        await Crew().hire(TOOLS)
+
+
+def test_frames_come_out_whole_however_they_are_cut():
+    stream = b"".join(framed(payload) for payload in (b"", b"a", b"b" * 70_000))
+    for size in (1, 3, 4096, len(stream)):
+        frames = Frames()
+        found = [one for at in range(0, len(stream), size) for one in frames.feed(stream[at : at + size])]
+        assert found == [b"", b"a", b"b" * 70_000]
