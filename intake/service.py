@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bridges.contract import Bridge
 from intake.config import Config
-from intake.crowd import Crowd
 from intake.crew import Crew
+from intake.crowd import Crowd
 from intake.model import Recipient
 from intake.phrases import Phrases
 from intake.store.database import Database
