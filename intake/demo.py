@@ -17,6 +17,7 @@ from typing import Any
 from intake.app import open_service, run
 from intake.casework import open_case
 from intake.config import Config, packaged_regions, parse
+from intake.demo_numbers import make_up_numbers
 from intake.demophone.wiring import demo_bridges, demo_phones, prepare_secrets, tell_by_text
 from intake.listener import listen
 from intake.login import log_in, log_out, resume
@@ -77,6 +78,7 @@ async def run_demo(folder: Path, port: int, *, fresh: bool, limits: bool, stop: 
         if not logins:
             logins = await _people(service)
             await _tell_stories(service, logins)
+            await make_up_numbers(service, service.clock())
         _write_logins(file, config, logins)
         phones = await listen(demo_phones(folder, config).app(), f"127.0.0.1:{port + 3}")
         try:

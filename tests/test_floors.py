@@ -60,7 +60,7 @@ FLOORS: list[set[str]] = [
     {"intake.outbox"},
     {"intake.pages", "intake.listener"},
     {"intake.web", "intake.inbox", "intake.ops", "intake.clock", "intake.ways"},
-    {"intake.app", "intake.demophone", "intake.triage_command"},
+    {"intake.app", "intake.demo_numbers", "intake.demophone", "intake.triage_command"},
     {"intake.checkup", "intake.demo", "intake.install"},
     {"intake.__main__"},
 ]

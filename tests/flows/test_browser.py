@@ -26,8 +26,8 @@ def test_somebody_writes_and_reads_the_answer_with_the_receipt_alone(demo: Demo,
     bare_page.locator("form:has(input[name=passphrase]) button").click()
     bare_page.locator("main a", has_text="Kiruna").first.click()
     expect(bare_page.locator("main")).to_contain_text("En bil hämtar dem före sex.")
-    bare_page.fill("textarea[name=text]", ANSWER)
-    bare_page.locator("form:has(textarea) button").last.click()
+    bare_page.fill(".answer textarea[name=text]", ANSWER)
+    bare_page.locator(".answer form button").last.click()
     expect(bare_page.locator("main")).to_contain_text(ANSWER)
 
     bare_page.context.clear_cookies()
