@@ -101,6 +101,7 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (GET, "/colleagues", Door.MEMBERS, colleaguepages.show_colleagues),
     (POST, _MEMBER + "/let-in", Door.READERS, colleaguepages.let_in),
     (POST, _MEMBER + "/show-out", Door.ADMINISTRATORS, colleaguepages.show_out),
+    (POST, _MEMBER + "/start-over", Door.COLLEAGUES, colleaguepages.start_over),
     (GET, "/register", Door.REGISTER, registerpages.show_register),
     (POST, "/register/export", Door.REGISTER, registerpages.give_out),
     (GET, "/account", Door.MEMBERS, accountpages.show_account),

@@ -30,6 +30,8 @@ class Door(StrEnum):
     STATISTICS = "statistics"
     """Who sees counts; how far, a desk or the country, is for the page to say."""
     REGISTER = "register"
+    COLLEAGUES = "colleagues"
+    """Who may start somebody over who has lost their passphrase: colleagues who read, and administrators."""
     ADMINISTRATORS = "administrators"
 
     def opens_to(self, role: Role) -> bool:
@@ -44,6 +46,7 @@ _PASSING: Mapping[Door, frozenset[Role]] = {
     Door.LEADS: frozenset({Role.LEAD}),
     Door.STATISTICS: _READERS | {Role.STATISTICIAN},
     Door.REGISTER: frozenset({Role.REGISTRAR}),
+    Door.COLLEAGUES: _READERS | {Role.ADMIN},
     Door.ADMINISTRATORS: frozenset({Role.ADMIN}),
 }
 

@@ -189,6 +189,11 @@ def assign(conn: Connection, case_id: CaseId, member: MemberId | None) -> None:
     conn.execute(update(cases).where(cases.c.id == case_id).values(assignee=member))
 
 
+def release(conn: Connection, member: MemberId) -> None:
+    """What somebody held who has left is in nobody's hands."""
+    conn.execute(update(cases).where(cases.c.assignee == member).values(assignee=None))
+
+
 def close(conn: Connection, case_id: CaseId, now: datetime) -> bool:
     """Nothing more is expected; a closed case keeps days, not hours. False when it was closed before."""
     query = (

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from intake import people
 from intake.login import NoSession, Paused, Refused, log_in, log_out, paused_until, resume
 from intake.model import Role
+from intake.people import inviting
 from intake.service import Service
 from intake.store import schema
 from intake.store.members import Tries
@@ -121,7 +122,7 @@ async def with_codes(make_service, now: datetime = MONDAY_MORNING) -> tuple[Serv
     service = make_service(make_config(inbox={"url": "http://127.0.0.1:8081"}))
     code = await people.invite(service, "anna@test", Role.ADMIN, None, now)
     invited = await people.read_invitation(service, code, now)
-    secret = people._open_ticket(service.key, invited.ticket)[1]
+    secret = inviting.open_ticket(service.key, invited.ticket)[1]
     authenticator = TOTP(secret, 6, SHA1(), 30)
     await people.join(service, invited.ticket, PASSPHRASE, at(authenticator, now), now)
     return service, authenticator

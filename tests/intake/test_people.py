@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from intake import audit, casework, people
 from intake.audit import Act
+from intake.login import NoSession, resume
 from intake.model import MemberId, Role
 from intake.people import Colleague, LoginTaken, NoInvitation, WeakPassphrase, WrongCode
 from intake.service import Service
@@ -321,3 +322,46 @@ async def test_a_changed_account_is_let_in_nowhere(empty_service: Service, anna:
     )
     with pytest.raises(Tampered):
         await people.let_colleague_in(empty_service, reader, bo.member, heard, MONDAY_MORNING)
+
+
+# Started over -----------------------------------------------------------------------------------------------------
+
+
+async def test_who_lost_the_passphrase_begins_anew_and_reads_all_once_let_in(empty_service: Service, anna: Person):
+    await tell(empty_service)
+    bo = await staff(empty_service, "bo@test", "syd")
+    await let_in(empty_service, anna, bo)
+    session = await log_in_as(empty_service, bo)
+    code = await people.begin_anew(empty_service, bo.member, MONDAY_MORNING, anna.member, {SYD})
+    with pytest.raises(NoSession):
+        await resume(empty_service, session.cookie, MONDAY_MORNING)
+    assert await holders(empty_service) == {anna.member}
+    assert await empty_service.database.read(desks.last_generation, SYD) == 2
+    invited = await people.read_invitation(empty_service, code, MONDAY_MORNING)
+    assert (invited.login, invited.role, invited.desk) == ("bo@test", Role.COORDINATOR, SYD)
+    again = Person("bo@test", await people.join(empty_service, invited.ticket, PASSPHRASE, "", MONDAY_MORNING))
+    assert not (await reader_of(empty_service, again)).keyring
+    await let_in(empty_service, anna, again)
+    assert await texts_read(empty_service, again) == [TEXT]
+    acts = [one.act for one in await empty_service.database.read(audit.read, empty_service.key, SYD)]
+    assert {Act.DEACTIVATED, Act.BEGUN_ANEW} <= set(acts)
+
+
+async def test_nobody_starts_themselves_somebody_elsewhere_or_nobody_over(empty_service: Service, anna: Person):
+    stranger = (await staffed(empty_service, "vast"))[0]
+    for member, by in ((anna.member, anna.member), (stranger.member, anna.member), (MemberId("unknown"), None)):
+        with pytest.raises(NoInvitation):
+            await people.begin_anew(empty_service, member, MONDAY_MORNING, by, {SYD})
+    assert await log_in_as(empty_service, stranger)
+
+
+async def test_what_somebody_held_who_left_is_in_nobodys_hands(empty_service: Service, anna: Person):
+    await tell(empty_service)
+    bo = await staff(empty_service, "bo@test", "syd")
+    await let_in(empty_service, anna, bo)
+    reader = await reader_of(empty_service, bo)
+    (line,) = (await casework.list_cases(empty_service, reader, None, 9)).lines
+    await casework.assign_to_me(empty_service, reader, line.case.id, MONDAY_MORNING)
+    await people.deactivate(empty_service, bo.member, MONDAY_MORNING)
+    (line,) = (await casework.list_cases(empty_service, await reader_of(empty_service, anna), None, 9)).lines
+    assert line.case.assignee is None

@@ -1,6 +1,7 @@
 """Colleagues: let in by what was heard, invited and shown out by an administrator."""
 
 from collections.abc import Callable
+from re import findall
 
 import pytest
 
@@ -132,3 +133,51 @@ async def test_an_administrator_cannot_lock_the_door_behind_themselves(admin: Br
 async def test_showing_nobody_out_says_so(admin: Browser) -> None:
     mark = (await admin.get("/colleagues")).form("/logout")
     assert (await admin.post(f"/colleagues/{'a' * 26}/show-out", mark)).status == 404
+
+
+async def test_who_lost_the_passphrase_joins_again_and_waits_to_be_let_in(
+    nord: Browser, another_browser: NewBrowser, house: Service, newcomer: MemberId
+) -> None:
+    page = await nord.get("/colleagues")
+    answer = await nord.post(f"/colleagues/{newcomer}/start-over", page.form("/logout"))
+    code = findall(r'class="code[^"]*">([a-z2-7 ]{24,})<', answer.text)[0]
+    visitor = another_browser()
+    assert (await visitor.log_in("newcomer")).status == 403
+    joining = (await visitor.fill_in("/join", "/join", invitation=code)).form("/join/finish")
+    joined = await visitor.post("/join/finish", joining | {"passphrase": PASSPHRASE, "again": PASSPHRASE})
+    assert joined.location == "/login?joined"
+    again = await known(house, "newcomer")
+    assert (again.member.id != newcomer, again.let_in) == (True, False)
+
+
+async def test_only_a_colleague_or_an_administrator_starts_somebody_over(
+    another_browser: NewBrowser, house: Service, nord: Browser
+) -> None:
+    for login, status in (("mitt", 404), ("nord", 404), ("admin", 200)):
+        visitor = another_browser()
+        await visitor.log_in(login)
+        form = (await visitor.get("/colleagues")).form("/logout")
+        answer = await visitor.post(f"/colleagues/{(await known(house, 'nord')).member.id}/start-over", form)
+        assert answer.status == status, login
+    assert (await nord.get("/")).status == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "desk", "status"),
+    [
+        ("statistician", "nord", 200),
+        ("national", "nationell", 200),
+        ("national", "nord", 422),
+        ("admin", "nord", 422),
+        ("nobody", "nord", 422),
+        ("registrar", "", 422),
+    ],
+)
+async def test_somebody_is_invited_as_what_the_desk_may_have(
+    role: str, desk: str, status: int, another_browser: NewBrowser
+) -> None:
+    admin = another_browser()
+    await admin.log_in("admin")
+    form = {"invited": "new@test", "desk": desk, "role": role}
+    answer = await admin.fill_in("/colleagues", "/colleagues/invite", **form)
+    assert answer.status == status
