@@ -1,6 +1,6 @@
 """Who of each desk is there, and who stands on each rung of a chain; opens no case and knows no address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,10 +42,10 @@ class Roster:
         return sorted(desk for desk, readers in self.readers.items() if readers and not self.present[desk])
 
 
-def roster(conn: Connection, service: Service, now: datetime) -> Roster:
-    """Who is there at this moment. A desk whose rows are not what was written counts as left by everybody."""
+def roster(conn: Connection, service: Service, of: Iterable[DeskName], now: datetime) -> Roster:
+    """Who of these desks is there at this moment. One whose rows are not what was written counts as left by all."""
     away = absences.away(conn, now)
-    readers = {desk: _readers(conn, service, desk) for desk in service.config.desks}
+    readers = {desk: _readers(conn, service, desk) for desk in of}
     present = {desk: frozenset(members - away.keys()) for desk, members in readers.items()}
     deputies = {member: deputy for member, deputy in away.items() if deputy is not None and deputy not in away}
     return Roster(present, readers, deputies)

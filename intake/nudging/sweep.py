@@ -74,7 +74,8 @@ def sweep_desk(conn: Connection, service: Service, desk: DeskName, now: datetime
     claimed = nudges.claim_due(conn, desk, now, now + LEASE, BATCH)
     if not claimed or desk not in service.config.desks:
         return len(claimed), 0
-    round_ = Round(conn, service, roster(conn, service, now), now)
+    chain = {desk, *service.config.desks[desk].deputies, service.config.national_desk}
+    round_ = Round(conn, service, roster(conn, service, chain, now), now)
     spoken = _read(conn, service, claimed)
     for one in spoken:
         _speak(round_, one, heard)

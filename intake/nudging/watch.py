@@ -63,7 +63,7 @@ def test_due(weekly: str, now: datetime) -> date | None:
 
 def _watch(conn: Connection, service: Service, now: datetime) -> bool:
     absences.forget_past(conn, now)
-    people = roster(conn, service, now)
+    people = roster(conn, service, service.config.desks, now)
     national = service.config.national_desk
     told = _test(conn, service, frozenset().union(*people.present.values()), now)
     if not is_open(service.config.desks[national].hours, service.calendar, now):
