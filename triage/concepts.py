@@ -14,6 +14,7 @@ class Concept(StrEnum):
     WE = "we"
     WITNESS = "witness"
     NAMED = "named"
+    PERSON = "person"
 
     # People
     CHILD = "child"
@@ -126,6 +127,7 @@ DONE_TO_SOMEBODY = frozenset(
         Concept.VIOLENCE,
         Concept.SOLD,
         Concept.THIRD_PARTY,
+        Concept.UNPAID,
         Concept.SUICIDE,
         Concept.DANGER,
         Concept.TRANSPORT,
@@ -133,7 +135,7 @@ DONE_TO_SOMEBODY = frozenset(
 )
 """Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
 
-OPTIONAL = frozenset({Concept.WE, Concept.DANGER, Concept.THANKS, Concept.SEEKS})
+OPTIONAL = frozenset({Concept.WE, Concept.DANGER, Concept.PERSON, Concept.THANKS, Concept.SEEKS})
 """Sections that a lexicon may lack."""
 
 SMALL = frozenset(
@@ -142,6 +144,7 @@ SMALL = frozenset(
         Concept.WRITER,
         Concept.NOT,
         Concept.COMMON,
+        Concept.PERSON,
         Concept.MINE,
         Concept.NOW,
         Concept.TODAY,
