@@ -19,11 +19,13 @@ from intake.install import initialise
 from intake.listener import PortBusy
 from intake.logs import configure_logs, log, log_uncaught
 from intake.model import MemberId, Role
+from intake.recovery import NobodyThere, NotTheRecoveryKey, recover
 from intake.service import Service
+from intake.store import corrections
 from intake.store.alone import Occupied, alone
 from intake.store.dump import NotEmpty
 from intake.store.failure import StoreUnavailable
-from intake.triage_command import run_triage
+from intake.triage_command import report, run_triage
 from intake.vault.errors import KeyFileRefused, VaultError
 from intake.vault.offline import read_private_key, read_public_key
 from triage.model import DeskName
@@ -86,8 +88,13 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, metavar="FILE", help="whose regions to answer in; else the packaged seven"
     )
     triage.set_defaults(command=run_triage, explain=None)
-    explain = triage.add_subparsers(metavar="COMMAND").add_parser("explain", help="assess one text, for people")
+    more = triage.add_subparsers(metavar="COMMAND")
+    explain = more.add_parser("explain", help="assess one text, for people")
     explain.add_argument("explain", metavar="TEXT")
+    wrong = more.add_parser(
+        "report", parents=[shared], help="where coordinators put triage right, by language and rule"
+    )
+    wrong.set_defaults(command=_triage_report)
     return parser
 
 
@@ -104,6 +111,11 @@ def _add_member_commands(
     deactivate = member.add_parser("deactivate", parents=[shared], help="show somebody out; their desks get new keys")
     deactivate.add_argument("member", help="the id that `member list` prints")
     deactivate.set_defaults(command=_deactivate)
+    anew = member.add_parser("anew", parents=[shared], help="print a code for somebody who has lost their passphrase")
+    anew.add_argument(
+        "member", help="the id that `member list` prints; the account ends, a colleague lets them in again"
+    )
+    anew.set_defaults(command=_anew)
 
 
 def _add_backup_commands(
@@ -116,6 +128,10 @@ def _add_backup_commands(
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--key", type=Path, required=True, metavar="PRIVATE", help="the private half that init made")
     restore.set_defaults(command=_restore)
+    recover = commands.add_parser("recover", parents=[shared], help="let a desk's new members read what lost keys held")
+    recover.add_argument("desk", help="the desk's name in the configuration; somebody must have joined it")
+    recover.add_argument("--key", type=Path, required=True, metavar="PRIVATE", help="recovery.private, that init made")
+    recover.set_defaults(command=_recover)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -193,10 +209,28 @@ def _deactivate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _anew(options: argparse.Namespace) -> int:
+    config, member = load(options.config), MemberId(options.member)
+    try:
+        code = _with_service(config, lambda service: people.begin_anew(service, member, service.clock(), None, None))
+    except people.NoInvitation:
+        return _fail("there is no active member with this id")
+    print(f"{config.inbox.url}/join\n{code}")
+    return 0
+
+
 def _audit_verify(options: argparse.Namespace) -> int:
     counts = _with_service(load(options.config), lambda service: service.database.read(audit.verify, service.key))
     for desk, lines in sorted(counts.items()):
         print(f"{desk:24} {lines:8} lines, whole")
+    return 0
+
+
+def _triage_report(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    found = _with_service(config, lambda service: service.database.read(corrections.read_all, service.key))
+    for line in report(found):
+        print(line)
     return 0
 
 
@@ -217,6 +251,21 @@ def _restore(options: argparse.Namespace) -> int:
         restored = _with_service(config, lambda service: restore(service, options.file, private, service.clock()))
     print(f"{restored.rows} rows as of {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC are back")
     print(f"{restored.carried_out} lines of the journal were carried out again; texts that waited are held for review")
+    return 0
+
+
+def _recover(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    if options.desk not in config.desks:
+        return _fail("there is no such desk in the configuration")
+    private, desk = read_private_key(options.key), DeskName(options.desk)
+    try:
+        done = _with_service(config, lambda service: recover(service, desk, private, service.clock()))
+    except NotTheRecoveryKey:
+        return _fail("service.recovery_key_file: there is none, or --key is not its private half")
+    except NobodyThere:
+        return _fail("nobody holds the desk's key: invite somebody, let them join, then try again")
+    print(f"{done.cases} cases can be read again, {done.parts} sealed parts; each desk's log tells of it")
     return 0
 
 

@@ -3,13 +3,19 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from intake.config import load, packaged_regions, parse_regions
+from intake.store.corrections import Mended
 from triage.assess import Knowledge, assess, load_knowledge
 from triage.model import Assessment, Region, RegionName
 from triage.route import region_of
+
+FEWEST = 5
+"""A smaller number of corrections is not told."""
+_REPORT = "{:>6} {:9} {:5} {:34} {}"
 
 
 def run_triage(options: argparse.Namespace) -> int:
@@ -66,6 +72,24 @@ def explain(text: str, knowledge: Knowledge, regions: Mapping[RegionName, Region
     yield ""
     for reason in _reasons(text, assessment):
         yield f"{reason['label']:28}{reason['rule']:36}{' | '.join(reason['words'])}"
+
+
+def report(counts: Mapping[Mended, int]) -> Iterator[str]:
+    """Where coordinators put triage right, for people: a line a label, language and rule, the most frequent first.
+
+    All months together. A cell of fewer than `FEWEST` is not told exactly: it could be somebody's only case.
+    """
+    if not counts:
+        yield "nothing was put right yet"
+        return
+    cells: Counter[tuple[str, ...]] = Counter()
+    for one, number in counts.items():
+        cells[one.label, one.lang, f"{one.said} -> {one.became}", one.rule] += number
+    months = sorted({one.month for one in counts})
+    yield f"{months[0]} to {months[-1]}"
+    yield _REPORT.format("times", "label", "lang", "said -> became", "rule")
+    for cell, number in sorted(cells.items(), key=lambda one: (-max(one[1], FEWEST - 1), one[0])):
+        yield _REPORT.format(str(number) if number >= FEWEST else f"<{FEWEST}", *cell)
 
 
 def _reasons(text: str, assessment: Assessment) -> Iterator[dict[str, Any]]:

@@ -42,9 +42,9 @@ def _exactness(place: Place) -> str:
 
 def _rule(name: str, labels: Assessment, cards: Iterable[Card]) -> str:
     """The rule that the label came from: the last one of all cards that said so."""
-    said = _spelled(name, labels)
+    said = (_spelled(name, labels), f"{name}=chosen")
     reasons = [reason for card in cards for reason in card.assessment.reasons]
-    return next((reason.rule for reason in reversed(reasons) if reason.label == said), NO_RULE)
+    return next((reason.rule for reason in reversed(reasons) if reason.label in said), NO_RULE)
 
 
 def _spelled(name: str, labels: Assessment) -> str:

@@ -8,6 +8,8 @@ import pytest
 
 from intake.__main__ import main
 from intake.config import example
+from intake.store.corrections import Mended
+from intake.triage_command import FEWEST, report
 from tests.service import KNOWLEDGE
 
 CANARY = "kanariefagel"
@@ -79,3 +81,29 @@ def test_one_text_is_explained_for_people(run):
 
 def test_nothing_in_nothing_out(run):
     assert run("") == (0, "", "")
+
+
+def a_correction(rule: str = "form", month: str = "2026-11", lang: str = "sv") -> Mended:
+    return Mended(month, lang, "urgency", rule, "acute", "low")
+
+
+def test_the_report_says_which_rule_errs_how_often_in_which_language() -> None:
+    counts = {a_correction(): 7, a_correction(month="2026-12"): 2, a_correction(lang="th"): 3}
+    months, heading, *lines = report(counts)
+    assert months == "2026-11 to 2026-12"
+    assert heading.split()[:3] == ["times", "label", "lang"]
+    assert [line.split() for line in lines] == [
+        ["9", "urgency", "sv", "acute", "->", "low", "form"],
+        ["<5", "urgency", "th", "acute", "->", "low", "form"],
+    ]
+
+
+@pytest.mark.parametrize("number", range(1, FEWEST))
+def test_a_small_cell_is_not_told_nor_shown_by_its_place(number: int) -> None:
+    counts = {a_correction("zz"): number, a_correction("aa"): FEWEST - number}
+    assert [line.split()[-1] for line in list(report(counts))[2:]] == ["aa", "zz"]
+    assert not [line for line in report(counts) if line.split()[0].isdigit()]
+
+
+def test_an_empty_report_says_so() -> None:
+    assert list(report({})) == ["nothing was put right yet"]

@@ -12,38 +12,12 @@ from intake.model import About, CaseId, Status
 from intake.reading import NotYours, Reader
 from intake.service import Service
 from intake.store.schema import grants, wraps
-from tests.flows.steps import NATIONAL, SYD, TEXT, VAST, add, heard, listed, only_case, read, staffed, tell
-from tests.service import MONDAY_MORNING, Person, reader_of
+from tests.flows.steps import NATIONAL, SYD, TEXT, VAST, add, heard, listed, read
+from tests.service import MONDAY_MORNING
 from triage.model import DeskName
 
 LATER = MONDAY_MORNING + timedelta(hours=3)
 WHY = "Bostaden ligger i Göteborg."
-
-
-@pytest.fixture
-async def people(empty_service: Service) -> list[Person]:
-    """Who works at Syd, at Väst and at the national desk."""
-    return await staffed(empty_service, "syd", "vast", "nationell")
-
-
-@pytest.fixture
-async def syd(empty_service: Service, people: list[Person]) -> Reader:
-    return await reader_of(empty_service, people[0])
-
-
-@pytest.fixture
-async def vast(empty_service: Service, people: list[Person]) -> Reader:
-    return await reader_of(empty_service, people[1])
-
-
-@pytest.fixture
-async def receipt(empty_service: Service, people: list[Person]) -> str:
-    return (await tell(empty_service)).receipt
-
-
-@pytest.fixture
-async def case(empty_service: Service, syd: Reader, receipt: str) -> CaseId:
-    return await only_case(empty_service, syd)
 
 
 async def acts(service: Service, desk: DeskName) -> list[Act]:

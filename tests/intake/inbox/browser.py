@@ -89,7 +89,7 @@ class _Forms(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._form = self.forms.setdefault(given["action"] or "", {})
-        elif tag == "input" and given.get("name"):
+        elif tag == "input" and given.get("name") and (given.get("type") != "checkbox" or "checked" in given):
             self._form[given["name"]] = given.get("value") or ""
         elif tag == "textarea" and given.get("name"):
             self._area = given["name"]
