@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from intake.logs import log
@@ -13,6 +13,16 @@ from intake.logs import log
 _LOG = log(__name__)
 _KEEP_ALIVE = 30.0
 """Seconds an idle connection is kept."""
+_ALWAYS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What a refusal of this floor carries: no application has seen the request, so none can add its own."""
 _FINISH_WITHIN = 10.0
 """Seconds that requests under way get when the service stops."""
 
@@ -23,6 +33,18 @@ class PortBusy(Exception):
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"port {port} on {host} is busy")
         self.port = port
+
+
+class Nameless(web.Response):
+    """An answer that does not say what software it comes from."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        self.headers.popall(hdrs.SERVER, None)
+
+
+async def _nameless(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall(hdrs.SERVER, None)
 
 
 class QuietProtocol(web.RequestHandler):
@@ -39,8 +61,7 @@ class QuietProtocol(web.RequestHandler):
         _LOG.info("request refused", status=status, exception=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")
-        response = web.Response(status=status, text=f"{status} {HTTPStatus(status).phrase}\n")
-        response.headers["Cache-Control"] = "no-store"
+        response = Nameless(status=status, text=f"{status} {HTTPStatus(status).phrase}\n", headers=_ALWAYS)
         response.force_close()
         return response
 
@@ -111,6 +132,7 @@ async def listen(app: web.Application, address: str) -> Listener:
     host, port = split_address(address)
     under_way = UnderWay()
     app.middlewares.insert(0, under_way.count)
+    app.on_response_prepare.append(_nameless)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_FINISH_WITHIN)
     await runner.setup()
     manager = runner.server

@@ -22,7 +22,6 @@ from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import Assessment
 
 
 class NoMailbox(Exception):
@@ -84,9 +83,18 @@ async def keep_receipt(service: Service, key: Key) -> None:
 
 
 async def write_more(
-    service: Service, key: Key, text: str, lang: str, now: datetime, files: tuple[Attachment, ...] = ()
-) -> None:
+    service: Service,
+    key: Key,
+    text: str,
+    lang: str | None,
+    now: datetime,
+    files: tuple[Attachment, ...] = (),
+    spent_ids: Sequence[bytes] = (),
+) -> bool:
     """Add a message of the person's; on disk when this returns. A closed case opens again.
+
+    `spent_ids` is what makes a repeated request the same one, under each generation of the service key, the newest
+    first; returns False where it had come before, and nothing was added.
 
     Raises:
         NoMailbox: it was erased meanwhile.
@@ -94,7 +102,8 @@ async def write_more(
         StoreUnavailable: nothing was written; the sender keeps the text.
     """
     assessment = assess(text, service.knowledge, lang=lang, follow_up=True)
-    await service.database.write(_write_more, service, key, text, assessment, files, now)
+    told = Told(text, Card(assessment), files=files)
+    return await service.database.write(_write_more, service, key, told, spent_ids, now)
 
 
 async def erase(service: Service, key: Key, now: datetime) -> None:
@@ -152,16 +161,15 @@ def _opened(key: Key, stored: Stored) -> Message:
 
 
 def _write_more(
-    conn: Connection,
-    service: Service,
-    key: Key,
-    text: str,
-    assessment: Assessment,
-    files: tuple[Attachment, ...],
-    now: datetime,
-) -> None:
+    conn: Connection, service: Service, key: Key, told: Told, spent_ids: Sequence[bytes], now: datetime
+) -> bool:
     _, case = _found(conn, service, key)
-    add_message(conn, service, case, Told(text, Card(assessment), files=files), now)
+    if mailboxes.spent_before(conn, spent_ids[1:]) is not None:
+        return False
+    if spent_ids and mailboxes.spend(conn, spent_ids[0], now) is not None:
+        return False
+    add_message(conn, service, case, told, now)
+    return True
 
 
 def _erase(conn: Connection, service: Service, key: Key, now: datetime) -> None:

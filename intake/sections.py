@@ -214,7 +214,7 @@ class LinkingSection(Section, frozen=True, kw_only=True):
 class LanguagesSection(Section, frozen=True, kw_only=True):
     """The languages offered, in the order of the language page."""
 
-    offered: tuple[str, ...] = ("sv", "en")
+    offered: tuple[str, ...] = ("sv", "sv-lattlast", "en", "th", "ro", "uk", "es", "ar")
 
 
 class RegionTable(Section, frozen=True, kw_only=True):

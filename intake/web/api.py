@@ -11,7 +11,9 @@ from intake.mailbox import NoMailbox
 from intake.model import Channel, Direction, Message
 from intake.pages.errors import problem
 from intake.receive import AlreadySpent, Once, Received, Report, receive
-from intake.vault.service_key import ServiceKey
+from intake.vault.blind import blind_candidates
+from intake.vault.framing import frame
+from intake.vault.service_key import Purpose, ServiceKey
 from intake.web.bodies import (
     Conversation,
     MailboxMessage,
@@ -44,7 +46,7 @@ async def post_report(request: web.Request, body: NewReport) -> web.Response:
     service = request.app[SITE].service
     once = _once(service.key, request.headers.get("Idempotency-Key"))
     if once is None:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key must be 32 to 255 visible ASCII characters.")
+        return _no_key()
     try:
         report = _report(body, service.gazetteer)
         received = await receive(service, report, once, service.clock())
@@ -70,11 +72,15 @@ async def read_mailbox(request: web.Request, body: OpenMailbox) -> web.Response:
 
 
 async def post_message(request: web.Request, body: NewMessage) -> web.Response:
-    """One more message."""
+    """One more message; with an `Idempotency-Key` a retry adds nothing and is answered as the first time."""
     service = request.app[SITE].service
+    given = request.headers.get("Idempotency-Key")
+    if _once(service.key, given) is None:
+        return _no_key()
     try:
         key = await mailbox.key_from_receipt(service, body.receipt)
-        await mailbox.write_more(service, key, body.text, "sv", service.clock())
+        spent_ids = () if given is None else _same_message(service.key, given, key.lookup_id, body.text)
+        await mailbox.write_more(service, key, body.text, body.lang, service.clock(), spent_ids=spent_ids)
     except NoMailbox:
         return _no_mailbox()
     except NoDesk:
@@ -98,6 +104,16 @@ def _once(key: ServiceKey, given: str | None) -> Once | None:
     if given is None:
         return Once.by_chance()
     return Once.by_key(key, given.encode()) if IDEMPOTENCY_KEY.fullmatch(given) else None
+
+
+def _same_message(key: ServiceKey, given: str, lookup_id: bytes, text: str) -> tuple[bytes, ...]:
+    """What a message is known again by: with other words under the same key it is another one, and not lost."""
+    value = frame("hamn/v1/message", given.encode(), lookup_id, text.encode("utf-8", "surrogatepass"))
+    return blind_candidates(key, Purpose.FORM, value)
+
+
+def _no_key() -> web.Response:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Idempotency-Key must be 32 to 255 visible ASCII characters.")
 
 
 def _report(body: NewReport, gazetteer: Gazetteer) -> Report:

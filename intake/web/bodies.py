@@ -78,6 +78,7 @@ class NewMessage(Body, frozen=True):
 
     receipt: ReceiptDigits
     text: Text
+    lang: Language | None = None
 
 
 class ReceivedBy(Struct, frozen=True):

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from aiohttp import web
 
 from intake.attachments.taking import Taken, take_in
-from intake.attachments.uploads import Upload
 from intake.codes import open_typed
 from intake.mailbox import (
     Key,
@@ -25,8 +24,9 @@ from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
 from intake.vault.handles import open_handle, seal_handle
 from intake.vault.receipt import show_receipt
+from intake.vault.tokens import FormToken
 from intake.web.drafts import Draft, Fault
-from intake.web.files import sent
+from intake.web.files import Sent, sent
 from intake.web.site import Visit
 from intake.web.tokens import genuine, new_token, use_up
 from triage.route import NoDesk
@@ -40,13 +40,21 @@ class Note(StrEnum):
     WRITTEN = "written"
 
 
+class _Before(Exception):
+    """The form came before: the browser's history sends it again, or an impatient finger."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A genuine request to the mailbox: what to do, with which fields."""
 
     visit: Visit = field(repr=False)
-    form: Mapping[str, str] = field(repr=False)
-    uploads: list[Upload] = field(repr=False)
+    came: Sent = field(repr=False)
+    token: FormToken
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        return self.came.fields
 
     @property
     def text(self) -> str:
@@ -56,6 +64,11 @@ class _Asked:
     def action(self) -> "Callable[[_Asked], Awaitable[web.Response]]":
         # What the button says comes after the files: where those broke off, a text is still to be written.
         return _ACTIONS.get(self.form.get("action", "write" if self.text else ""), _open)
+
+    async def spend(self) -> None:
+        """Use the form's token up. Raises `_Before`."""
+        if not await use_up(self.visit, self.token):
+            raise _Before
 
     async def key(self) -> Key:
         """From the receipt on the first page, from the handle on those after it. Raises `NoMailbox`."""
@@ -76,23 +89,25 @@ async def show_door(visit: Visit) -> web.Response:
 async def act(visit: Visit) -> web.Response:
     """Whatever a mailbox page sends. Sent again from the browser's history, it shows the empty field."""
     async with sent(visit) as came:
-        return await _act(_Asked(visit, came.fields, came.uploads))
+        token = genuine(visit, came.fields)
+        if token is None:
+            return _closed(visit, came)
+        return await _act(_Asked(visit, came, token))
 
 
 async def _act(asked: _Asked) -> web.Response:
-    visit, token = asked.visit, genuine(asked.visit, asked.form)
-    if token is None:
-        return _closed(asked)
     try:
-        if not await use_up(visit, token):
-            return _door(visit, Note.AGAIN, HTTPStatus.CONFLICT)
+        if asked.action is not _write:
+            await asked.spend()
         return await asked.action(asked)
+    except _Before:
+        return _door(asked.visit, Note.AGAIN, HTTPStatus.CONFLICT)
     except NoMailbox:
-        return _closed(asked)
+        return _closed(asked.visit, asked.came)
     except (StoreUnavailable, NoDesk):
         if not asked.text:
             raise
-        return _kept_words(asked, Fault.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _kept_words(asked.visit, asked.came, Fault.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def _open(asked: _Asked) -> web.Response:
@@ -105,12 +120,16 @@ async def _open(asked: _Asked) -> web.Response:
 
 
 async def _write(asked: _Asked) -> web.Response:
+    """Add a message; its token is spent with it or not at all, so that a retry adds nothing and loses nothing."""
     visit, key = asked.visit, await asked.key()
     fault = Draft(asked.text).fault
     if fault is not None:
-        return await _conversation(visit, key, draft=asked.text, fault=fault, chose_files=bool(asked.uploads))
-    taken = await take_in(visit.service, asked.uploads, visit.now, originals="originals" in asked.form)
-    await write_more(visit.service, key, asked.text, visit.language.html, visit.now, taken.files)
+        await asked.spend()
+        return await _conversation(visit, key, draft=asked.text, fault=fault, chose_files=asked.came.chose_files)
+    taken = await take_in(visit.service, asked.came.uploads, visit.now, originals="originals" in asked.form)
+    spent_ids = [asked.token.spent_id]
+    if not await write_more(visit.service, key, asked.text, visit.language.html, visit.now, taken.files, spent_ids):
+        raise _Before
     return await _conversation(visit, key, note=Note.WRITTEN, taken=taken)
 
 
@@ -144,17 +163,17 @@ def _door(visit: Visit, note: Note | None = None, status: HTTPStatus = HTTPStatu
     return visit.show("mailbox.html", status, note=note, token=new_token(visit))
 
 
-def _closed(asked: _Asked) -> web.Response:
+def _closed(visit: Visit, came: Sent) -> web.Response:
     """The receipt is unknown, or half an hour has passed: words that were typed meanwhile are not lost."""
-    if asked.text:
-        return _kept_words(asked, Fault.EXPIRED, HTTPStatus.CONFLICT)
-    note = Note.NOT_FOUND if "receipt" in asked.form else Note.AGAIN
-    return _door(asked.visit, note, HTTPStatus.NOT_FOUND)
+    if came.fields.get("text"):
+        return _kept_words(visit, came, Fault.EXPIRED, HTTPStatus.CONFLICT)
+    note = Note.NOT_FOUND if "receipt" in came.fields else Note.AGAIN
+    return _door(visit, note, HTTPStatus.NOT_FOUND)
 
 
-def _kept_words(asked: _Asked, fault: Fault, status: HTTPStatus) -> web.Response:
-    visit, lost = asked.visit, bool(asked.uploads)
-    return visit.show("resume.html", status, draft=asked.text, fault=fault, chose_files=lost, token=new_token(visit))
+def _kept_words(visit: Visit, came: Sent, fault: Fault, status: HTTPStatus) -> web.Response:
+    text, lost = came.fields.get("text", ""), came.chose_files
+    return visit.show("resume.html", status, draft=text, fault=fault, chose_files=lost, token=new_token(visit))
 
 
 async def _conversation(

@@ -38,7 +38,7 @@ _PROBLEM_SCHEMA: Json = {
 _KEY_HEADER: Json = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A random secret. The same report with the same key within an hour gets the same receipt.",
+    "description": "A random secret. Within an hour the same report gets the same receipt; a message is added once.",
     "schema": {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY.pattern}$"},
 }
 
@@ -57,7 +57,11 @@ def describe(name: str, gazetteer: Gazetteer) -> bytes:
             "/api/v1/reports": _post("Send a report.", NewReport, _made(NewReceipt), _NO_KEY, [_KEY_HEADER]),
             "/api/v1/mailbox": _post("Read a mailbox.", OpenMailbox, _found(Conversation), _NO_MAILBOX),
             "/api/v1/mailbox/messages": _post(
-                "Write one more message.", NewMessage, {"201": {"description": "It is on disk."}}, _NO_MAILBOX
+                "Write one more message.",
+                NewMessage,
+                {"201": {"description": "It is on disk."}},
+                _NO_MAILBOX,
+                [_KEY_HEADER],
             ),
             "/api/v1/mailbox/erase": _post(
                 "Destroy the person's side at once.", OpenMailbox, {"204": {"description": "It is gone."}}, _NO_MAILBOX

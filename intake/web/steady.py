@@ -56,6 +56,7 @@ def _support(visit: Visit, draft: Draft, place: Place) -> web.Response:
         found=found,
         place=place,
         near=near,
+        units=visit.site.support.units_near(place),
         open_now=_open_now(visit),
         token=new_token(visit),
     )

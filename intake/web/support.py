@@ -11,6 +11,7 @@ from triage.model import Duty, Place
 
 GOOD_FOR = timedelta(days=365)
 """How long after it was verified a local number is still shown; national ones are known to stay."""
+_UNIT_NAMES = {"mika": "Mika-mottagningen", "kast": "KAST-mottagningen"}
 _OFFICE = Duty(days=frozenset(range(5)), opens=time(8), closes=time(16))
 
 
@@ -64,11 +65,23 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A counselling unit without a number of its own. `mika`: for who has had sex for payment, `kast`: who buys sex."""
+
+    name: str
+    mika: bool
+    kast: bool
+    counties: frozenset[str]
+    municipalities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """The directory; `fallback` is how the social emergency service is reached where none is listed."""
 
     contacts: Mapping[str, Contact] = field(repr=False)
     fallback: str
+    units: Sequence[Unit] = ()
 
     def __getitem__(self, name: str) -> Contact:
         return self.contacts[name]
@@ -77,6 +90,10 @@ class Support:
         """The local contacts of a place, those that are still good."""
         found = (one for one in self.contacts.values() if not one.is_national and one.serves(place))
         return [one for one in found if not one.is_stale(today)]
+
+    def units_near(self, place: Place) -> Sequence[Unit]:
+        """The counselling units of a place."""
+        return [one for one in self.units if place.county in one.counties or place.municipality in one.municipalities]
 
     def stale(self, today: date) -> Sequence[Contact]:
         """What the operator must verify before pages show it again."""
@@ -88,7 +105,14 @@ def load_support() -> Support:
     table = tomllib.loads(resources.files("intake.web").joinpath("support.toml").read_text(encoding="utf-8"))
     as_of = date.fromisoformat(f"{table['as_of']}-01")
     contacts = (_contact(row, as_of) for row in table["contact"])
-    return Support({one.id: one for one in contacts}, table["fallback"]["socialjour_via"])
+    units = [_unit(row) for row in table["unit"]]
+    return Support({one.id: one for one in contacts}, table["fallback"]["socialjour_via"], units)
+
+
+def _unit(row: Mapping[str, object]) -> Unit:
+    kinds = str(row["kind"]).split("+")
+    name = str(row.get("name", "")) or " och ".join(_UNIT_NAMES[kind] for kind in kinds)
+    return Unit(name, "mika" in kinds, "kast" in kinds, _words(row.get("counties")), _words(row.get("municipalities")))
 
 
 def _contact(row: Mapping[str, object], as_of: date) -> Contact:

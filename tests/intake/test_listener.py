@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from intake.listener import PortBusy, listen, split_address
+from intake.pages.headers import HeaderPolicy
 
 CANARY = "kanarie-4711"
 
@@ -105,3 +106,23 @@ async def test_closing_lets_a_request_under_way_finish_and_takes_no_other():
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", listener.port)
     assert seen == ["cleaned up"]
+
+
+@pytest.mark.parametrize("sent", [b"NOT HTTP\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n"])
+async def test_a_refusal_says_nothing_of_the_software_and_is_shut_in(sent: bytes):
+    listener = await listen(an_app(), "127.0.0.1:0")
+    answer = (await said_to(listener.port, sent)).lower()
+    await listener.close()
+    assert answer.startswith(("http/1.0 400", "http/1.1 400"))
+    assert "server:" not in answer
+    for name in HeaderPolicy(secure=False).headers().keys() - {"Permissions-Policy"}:
+        assert f"\n{name.lower()}: " in answer
+
+
+async def test_no_answer_says_what_software_it_comes_from():
+    listener = await listen(an_app(), "127.0.0.1:0")
+    async with ClientSession() as session:
+        for path in ("slow", "fail", "nowhere"):
+            async with session.get(f"http://127.0.0.1:{listener.port}/{path}") as answer:
+                assert "Server" not in answer.headers
+    await listener.close()

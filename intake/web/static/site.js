@@ -37,3 +37,13 @@ addEventListener("pageshow", (event) => {
     location.reload();
   }
 });
+
+const copy = document.getElementById("copy");
+if (copy && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(".receipt").textContent.replace(/\D/g, ""));
+    const said = document.getElementById("copied");
+    said.textContent = said.dataset.said;
+  });
+}

@@ -174,3 +174,18 @@ async def test_wrong_addresses_and_methods_are_problem_documents(method: str, pa
 async def test_no_other_site_may_call_it(visitor: Visitor):
     answer = await visitor.client.options("/api/v1/reports", headers={"Origin": "https://elsewhere.example"})
     assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
+async def test_a_message_sent_again_with_its_key_is_there_once(visitor: Visitor):
+    receipt = await _receipt(visitor)
+    for text in ("Mer", "Mer", "Något annat"):
+        body = {"receipt": receipt, "text": text, "lang": "sv"}
+        assert (await visitor.json("/api/v1/mailbox/messages", body, **{"Idempotency-Key": KEY})).status == 201
+    shown = (await (await visitor.json("/api/v1/mailbox", {"receipt": receipt})).json())["messages"]
+    assert [one["text"] for one in shown] == ["Hej", "Mer", "Något annat"]
+
+
+@once
+async def test_a_key_that_can_be_guessed_is_refused_for_a_message_too(visitor: Visitor):
+    body = {"receipt": await _receipt(visitor), "text": "Mer"}
+    assert (await visitor.json("/api/v1/mailbox/messages", body, **{"Idempotency-Key": "1"})).status == 422

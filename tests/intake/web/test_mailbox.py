@@ -160,3 +160,24 @@ async def test_a_code_from_a_phone_opens_a_new_mailbox_once_and_shows_its_number
     receipt = re.sub(r"\D", "", page.text.partition('class="receipt"')[2].partition("</p>")[0])
     assert "Hello, you." in (await visitor.open(receipt)).text
     assert (await visitor.open(code)).status == 404
+
+
+@once
+async def test_a_message_that_was_not_written_has_not_spent_its_form(
+    visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+):
+    receipt = await visitor.send("First")
+    page = await visitor.open(receipt)
+    with monkeypatch.context() as broken:
+
+        def fail(*_: object) -> None:
+            raise StoreUnavailable(Reason.UNREACHABLE)
+
+        broken.setattr("intake.mailbox.add_message", fail)
+        assert (await _act(visitor, page, "write", text="Second")).status == 503
+    assert "Your message has been received" in (await _act(visitor, page, "write", text="Second")).text
+    assert (await visitor.open(receipt)).text.count(">Second<") == 1
+
+
+async def test_the_mailbox_says_that_a_code_from_a_phone_works_too(visitor: Visitor):
+    assert "or the code that came to your phone" in (await visitor.get("/en/mailbox")).text

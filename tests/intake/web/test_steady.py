@@ -119,7 +119,8 @@ async def test_an_unknown_address_is_a_page_that_repeats_nothing(path: str, read
 
 
 async def test_a_language_that_is_not_offered_is_not_there(make_service):
-    async with TestClient(TestServer(public_app(make_service()))) as client:
+    swedish = make_service(make_config(languages={"offered": ["sv", "en"]}))
+    async with TestClient(TestServer(public_app(swedish))) as client:
         assert (await Visitor(client).get("/ar/")).status == 404
 
 
@@ -138,3 +139,20 @@ async def test_local_numbers_that_nobody_verified_lately_are_not_shown(reader: V
     page = await reader.fill("/en/support", place="Linköping", chosen="0580")
     assert "013-20 69 00" in page.text
     clock.now = MONDAY_MORNING
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "hidden"),
+    [
+        ("1480", ["Mika-mottagningen", "KAST-mottagningen"], ["Evonhuset"]),
+        ("1280", ["Evonhuset"], ["Mika-mottagningen"]),
+        ("22", ["Stödcentrum Sundsvall"], ["Evonhuset"]),
+        ("0580", [], ["switchboard"]),
+    ],
+)
+async def test_support_names_the_counselling_units_of_a_place(
+    code: str, shown: list[str], hidden: list[str], reader: Visitor
+):
+    text = (await reader.fill("/en/support", place="x", chosen=code)).text
+    assert all(name in text for name in shown)
+    assert not any(name in text for name in hidden)
