@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore
 from aiohttp import web
 from telegram import (
     Bot,
@@ -53,7 +54,9 @@ from bridges.telegram_updates import WANTED, read_update
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 40
-_NOISY = ("telegram", "httpx", "httpcore", "apscheduler")
+# httpx imports httpcore, a third of a second, inside the event loop when the first client is made: named here, it is
+# there at once.
+_NOISY = ("telegram", "httpx", httpcore.__name__, "apscheduler")
 # What the library raises over an update that it cannot read; the exception's words would quote the update.
 _STUMBLES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _NOT_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout")

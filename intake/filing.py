@@ -193,6 +193,17 @@ def _file_with(
         envelopes.add(conn, service.key, Stored(sealed, filed.position, now))
 
 
+def attach_files(
+    conn: Connection, service: Service, case: Case, filed: Filed, files: Sequence[Attachment], now: datetime
+) -> None:
+    """Give files that came later to a message that lies with the desk already. Raises `NoDesk`."""
+    keys = desks.keys_to_seal_to(conn, service.key)
+    deputies = () if case.pace.can_wait else service.config.desks[case.desk].deputies
+    granted = _shown_to(conn, service, keys, case, now)
+    readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
+    _file_with(conn, service, filed, files, readers, now)
+
+
 def _shown_to(conn: Connection, service: Service, keys: DeskKeys, case: Case, now: datetime) -> list[DeskName]:
     """The desks that the case was shown to; one more where nobody is left to read it. Raises `NoDesk`."""
     granted = sorted(cases.granted_desks(conn, service.key, case.id))

@@ -14,6 +14,7 @@ from bridges.contract import (
     BadSetting,
     Bridge,
     Clock,
+    Fetching,
     Inbound,
     NotStored,
     Polling,
@@ -23,6 +24,7 @@ from bridges.contract import (
     Undelivered,
 )
 from bridges.load import build, load, secrets
+from intake.arrival.fetching import fetch_due
 from intake.arrival.take import arrive
 from intake.config import Config, ConfigError
 from intake.logs import log
@@ -38,6 +40,7 @@ _LOG = log(__name__)
 _LOOK_EVERY = 2.0
 """Seconds between looks for texts that another node promised, or that are due by now."""
 _LONGEST_REST = 60.0
+_FETCH_EVERY = 5.0
 _POLL_WAIT = timedelta(seconds=25)
 _POLL_LEASE = timedelta(seconds=90)
 
@@ -74,6 +77,9 @@ async def at_work(service: Service) -> AsyncIterator[None]:
     node = new_id()
     bridges = service.bridges.values()
     tasks = [asyncio.create_task(_carry_on(service, bridge, node)) for bridge in bridges]
+    tasks += [
+        asyncio.create_task(_fetch_on(service, bridge, node)) for bridge in bridges if isinstance(bridge, Fetching)
+    ]
     tasks += [asyncio.create_task(_register(bridge)) for bridge in bridges if isinstance(bridge, Registering)]
     for name, bridge in service.bridges.items():
         if isinstance(bridge, Polling) and bridge.polls:
@@ -142,6 +148,16 @@ async def _carry_on(service: Service, bridge: Bridge, node: str) -> None:
             await asyncio.wait_for(heard.wait(), _LOOK_EVERY)
         except TimeoutError:
             continue
+
+
+async def _fetch_on(service: Service, bridge: Bridge, node: str) -> None:
+    """One bridge's pictures and recordings, for ever."""
+    while True:
+        try:
+            await fetch_due(service, bridge, node)
+        except StoreUnavailable as error:
+            _LOG.warning("store unavailable", reason=error.reason.value)
+        await asyncio.sleep(_FETCH_EVERY)
 
 
 async def _register(bridge: Registering) -> None:

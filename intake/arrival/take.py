@@ -49,8 +49,9 @@ async def arrive(service: Service, inbound: Inbound, now: datetime) -> None:
             await (_take if inbound.part is None else _take_part)(service, inbound, now)
     except (StoreUnavailable, NoDesk):
         raise NotStored from None
-    service.bell.ring()
+    # A STOP or an erasure stands in the journal before the word that confirms it goes out.
     await copy_out(service)
+    service.bell.ring()
 
 
 async def deliver_late_parts(service: Service, now: datetime) -> int:

@@ -11,6 +11,7 @@ from bridges.contract import Inbound
 from bridges.numbers import country
 from intake import addressbook, mailbox
 from intake.addressbook import Known
+from intake.arrival.fetching import can_fetch, note_files
 from intake.contact import Contact, belong_together, doubts, stop, wrote
 from intake.filing import Told, add_message, move_unread, open_case
 from intake.model import Card, Case, CaseId, Channel, Filed, Note, Status
@@ -78,7 +79,9 @@ def begin(talk: Talk) -> tuple[Talk, frozenset[Note]]:
 def keep(talk: Talk, notes: frozenset[Note] = frozenset(), *, wakes: bool = True) -> Talk:
     """File what they wrote in their open case, or in a new one; a first message opens one."""
     text = talk.inbound.text
-    told = Told(text, Card(talk.assessment, ui_lang=talk.contact.lang, notes=notes | _notes(talk.inbound)), wakes)
+    told = Told(
+        text, Card(talk.assessment, ui_lang=talk.contact.lang, notes=notes | _notes(talk.service, talk.inbound)), wakes
+    )
     case = _open_case(talk)
     if case is None:
         channel = Channel(talk.inbound.address.channel.value)
@@ -87,6 +90,9 @@ def keep(talk: Talk, notes: frozenset[Note] = frozenset(), *, wakes: bool = True
     else:
         filed = add_message(talk.conn, talk.service, case, told, talk.now)
     _keep_fragment(talk, filed, Fragment(text, told.card.notes))
+    # As long as nobody has read it a message may go on to another desk: its files follow once it stays.
+    stays = case is not None and case.opened_at is not None
+    note_files(talk.conn, talk.service, talk.inbound, filed, talk.now if stays else talk.now + FRAGMENT_LIFE)
     if case is not None:
         _gather(talk, case)
     return talk
@@ -94,9 +100,11 @@ def keep(talk: Talk, notes: frozenset[Note] = frozenset(), *, wakes: bool = True
 
 def file_alone(talk: Talk) -> None:
     """A message that no answer can reach: a name or a short code, shared by many, is nobody we know."""
-    card = Card(talk.assessment, ui_lang=talk.contact.lang, notes=_notes(talk.inbound))
+    card = Card(talk.assessment, ui_lang=talk.contact.lang, notes=_notes(talk.service, talk.inbound))
     channel = Channel(talk.inbound.address.channel.value)
-    open_case(talk.conn, talk.service, new_case_id(), channel, Told(talk.inbound.text, card), talk.now)
+    told = Told(talk.inbound.text, card)
+    filed, _ = open_case(talk.conn, talk.service, new_case_id(), channel, told, talk.now)
+    note_files(talk.conn, talk.service, talk.inbound, filed, talk.now)
 
 
 def recent(conn: Connection, service: Service, inbound: Inbound, now: datetime) -> tuple[Known | None, str]:
@@ -196,11 +204,11 @@ def _retold(talk: Talk, kept: Kept) -> tuple[Filed, Told, datetime]:
     return Filed(kept.case, kept.message, kept.position), Told(fragment.text, card), kept.written_at
 
 
-def _notes(inbound: Inbound) -> frozenset[Note]:
+def _notes(service: Service, inbound: Inbound) -> frozenset[Note]:
     signs = {
         Note.NO_REPLY: not inbound.reply_possible,
         Note.INCOMPLETE: inbound.incomplete,
-        Note.MEDIA_NOT_KEPT: bool(inbound.media),
+        Note.MEDIA_NOT_KEPT: bool(inbound.media) and not can_fetch(service, inbound),
         Note.UNREADABLE: inbound.kind == "unreadable",
         Note.EDITED: inbound.kind == "edit",
     }

@@ -21,6 +21,8 @@ UNCLAIMED_FOR = timedelta(hours=1)
 PIECE = 256 * 1024
 """Bytes of one row: few rows a file, and none that keeps the one writer from others' messages for long."""
 
+_OGG = b"OggS"
+
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
@@ -55,6 +57,24 @@ async def take_in(service: Service, uploads: Sequence[Upload], now: datetime, *,
         except StoreUnavailable:
             refused.append(NotTaken(upload.name, Refusal.NO_ROOM))
     return Taken(tuple(files), tuple(refused))
+
+
+async def take_recording(service: Service, upload: Upload, now: datetime) -> Taken:
+    """Store a voice note as it came, to be saved and never shown: nothing here draws sound anew."""
+    spool = upload.spool
+    if spool is None:
+        return Taken(refused=(NotTaken(upload.name, upload.refusal or Refusal.DAMAGED),))
+    begun: list[AttachmentId] = []
+    try:
+        if not next(iter(spool.read()), b"").startswith(_OGG):
+            return Taken(refused=(NotTaken(upload.name, Refusal.UNKNOWN_TYPE),))
+        whole = _as_it_came(spool)
+        return Taken((await _keep(service, begun, upload.name, Media.OGG, Media.OGG, whole, now, original=True),))
+    except BaseException:
+        await service.database.write(attachments.discard, begun)
+        raise
+    finally:
+        spool.close()
 
 
 async def _take_one(service: Service, upload: Upload, now: datetime, originals: bool) -> list[Attachment]:

@@ -11,6 +11,8 @@ class Media(StrEnum):
     WEBP = "webp"
     PDF = "pdf"
     HEIC = "heic"
+    OGG = "ogg"
+    """A voice note: the parser does not read it, nothing shows it, it is only kept to be saved."""
 
     @property
     def is_picture(self) -> bool:

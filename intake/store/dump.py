@@ -11,7 +11,7 @@ from intake.store.schema import metadata, outbox
 
 LEFT_OUT = frozenset(
     {"sessions", "spent_tokens", "invitations", "login_tries"}
-    | {"parts", "fragments", "waiting", "codes", "tallies", "polls", "notice_codes", "notice_marks"}
+    | {"parts", "fragments", "waiting", "codes", "tallies", "polls", "fetches", "notice_codes", "notice_marks"}
 )
 """What lives for minutes or days, opens something or holds text under the service key: a backup must not prolong it."""
 KEPT = frozenset(
@@ -83,3 +83,5 @@ def _held(row: Mapping[str, Any]) -> Row:
     return tuple(
         {**row, **held, "sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}.values()
     )
+    erased = {"sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}
+    return tuple({**row, **held, **erased}.values())

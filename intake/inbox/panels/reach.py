@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bridges.contract import Delivery
 from intake import safecontact
+from intake.arrival.fetching import files_of
 from intake.casework import OpenCase
 from intake.inbox.visit import WorkVisit
 from intake.inbox.words import _
@@ -63,6 +64,7 @@ async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:
         "safe": safe,
         "wishes": _wishes(visit, safe),
         "doubtful": _doubtful(found),
+        "files": await files_of(visit.service, case.id),
         "no_reply": any(Note.NO_REPLY in card.notes for card in found.cards.values()),
         "sendings": found.sendings,
         "uncollected": len(found.uncollected),

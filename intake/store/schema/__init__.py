@@ -5,6 +5,7 @@ from intake.store.schema.attachments import attachment_pieces, attachments
 from intake.store.schema.columns import metadata
 from intake.store.schema.contact import codes, contacts, fragments, handles, parts, polls, seen, tallies, waiting
 from intake.store.schema.correspondence import cases, envelopes, grants, mailboxes, spent_tokens, wraps
+from intake.store.schema.fetching import fetches
 from intake.store.schema.links import identifiers
 from intake.store.schema.log import audit, audit_heads, journal
 from intake.store.schema.notices import notice_addresses, notice_codes, notice_marks
@@ -38,6 +39,7 @@ __all__ = [
     "desk_key_wraps",
     "desk_nudges",
     "envelopes",
+    "fetches",
     "fragments",
     "grants",
     "handles",

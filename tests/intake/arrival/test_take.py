@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bridges.contract import Address, Channel, Inbound, Kind, Media, NotStored
 from intake.arrival.take import arrive, deliver_late_parts
 from intake.casework import close_case, list_cases
+from intake.journal import last_in_file
 from intake.mailbox import forget_person
 from intake.model import Note, Status
 from intake.reading import Reader
@@ -15,11 +18,24 @@ from intake.service import Service
 from intake.store import cases
 from intake.store.failure import Reason, StoreUnavailable
 from intake.store.schema import contacts, fragments, outbox, parts, seen
+from intake.turns import Bell
 from tests.intake.arrival.said import ANNA, BOB, again, all_cases, desk_of, part, rows_of, say, sms, the_case
 from tests.service import Clock
 
 HELLO = "Jag tvingas sälja sex i Luleå."
 LONG_PARTS = ("Fyra kvinnor tvingas sälja sex i ", "lägenheten på Storgatan ", "i Luleå.")
+
+
+class Listening(Bell):
+    """A bell that remembers how many lines the journal had whenever it was rung."""
+
+    def __init__(self, journal: Path) -> None:
+        super().__init__()
+        self.journal, self.heard = journal, []
+
+    def ring(self) -> None:
+        self.heard.append(last_in_file(self.journal))
+        super().ring()
 
 
 async def test_a_text_lies_sealed_with_the_desk_and_with_nobody_else(house, north: Reader, clock: Clock):
@@ -227,3 +243,12 @@ async def test_a_message_that_is_not_stored_is_not_noted_as_seen(house: Service,
 
 def _stumble(_: object) -> None:
     raise ValueError("stumbled")
+
+
+async def test_a_stop_stands_in_the_journal_before_anything_goes_out(house: Service, clock: Clock, tmp_path: Path):
+    journal = tmp_path / "journal"
+    config = replace(house.config, backup=structs.replace(house.config.backup, journal_file=str(journal)))
+    bell = Listening(journal)
+    kept = replace(house, config=config, bell=bell)
+    await say(kept, clock, "Hej", "STOPP")
+    assert bell.heard[-1] == 1

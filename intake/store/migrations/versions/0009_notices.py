@@ -1,4 +1,4 @@
-"""What coordinators are told, and where."""
+"""What coordinators are told, and where; files that are still with a provider."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,6 +48,29 @@ def upgrade() -> None:
         _of_member("notice_marks"),
         sa.PrimaryKeyConstraint("member_id", "what", name=op.f("pk_notice_marks")),
     )
+    op.create_table(
+        "fetches",
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bridge", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("lost", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("attempts", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("leased_by", sa.String(length=40), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_fetches_case_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_fetches")),
+    )
+    with op.batch_alter_table("fetches", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_fetches_bridge_state_due_at"), ["bridge", "state", "due_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_fetches_case_id"), ["case_id"], unique=False)
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("member_id", sa.String(length=40), nullable=True))
         batch_op.create_foreign_key(
