@@ -18,6 +18,7 @@ _TYPES: Mapping[Media, str] = {
     Media.WEBP: "image/webp",
     Media.HEIC: "image/heic",
     Media.PDF: "application/pdf",
+    Media.OGG: "audio/ogg",
 }
 _ENDS: Mapping[Media, str] = {Media.JPEG: "jpg"}
 _SHUT_IN = "sandbox; default-src 'none'"

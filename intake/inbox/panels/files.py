@@ -16,6 +16,7 @@ _KINDS: Mapping[Media, str] = {
     Media.WEBP: "WebP",
     Media.HEIC: "HEIC",
     Media.PDF: "PDF",
+    Media.OGG: "OGG",
 }
 
 
