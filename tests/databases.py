@@ -16,8 +16,12 @@ from sqlalchemy import make_url
 from intake.store.database import Database
 from intake.store.engines import create_file
 from intake.store.migrate import upgrade
+from intake.store.schema import metadata
 
 BOTH = ("sqlite", "postgresql")
+
+Shape = tuple[int, ...]
+"""Of a database: how many relations, columns, triggers, constraints and settings it has."""
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +70,35 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'hamn.db')}"
 
 
+@pytest.fixture(scope="session")
+def postgresql_shape(postgresql_server: str, postgresql_template: str) -> Shape:
+    """What a database looks like that nobody has altered."""
+    shape = asyncio.run(_emptied(_named(postgresql_server, postgresql_template)))
+    assert shape is not None
+    return shape
+
+
+@pytest.fixture(scope="session")
+def postgresql_spares() -> list[str]:
+    """Databases that a test has used and left empty: to empty one costs a thirtieth of making one."""
+    return []
+
+
 @pytest.fixture
-async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
-    """A fresh, migrated database on PostgreSQL."""
-    name = f"hamn_{uuid4().hex}"
-    await _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+async def postgresql_url(
+    postgresql_server: str, postgresql_template: str, postgresql_shape: Shape, postgresql_spares: list[str]
+) -> AsyncIterator[str]:
+    """A migrated, empty database on PostgreSQL."""
+    if postgresql_spares:
+        name = postgresql_spares.pop()
+    else:
+        name = f"hamn_{uuid4().hex}"
+        await _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
     yield _named(postgresql_server, name)
-    await _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    if await _emptied(_named(postgresql_server, name)) == postgresql_shape:
+        postgresql_spares.append(name)
+    else:
+        await _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=BOTH)
@@ -101,6 +127,32 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     store = await Database.open(database_url)
     yield store
     await store.close()
+
+
+async def _emptied(url: str) -> Shape | None:
+    """Delete every row, and end whoever is still connected; the shape that is left, None where that failed."""
+    try:
+        connection = await asyncpg.connect(url)
+    except asyncpg.PostgresError:
+        return None
+    try:
+        await connection.execute(_END_OTHERS)
+        await connection.execute(";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)))
+        return tuple(await connection.fetchrow(_SHAPE))
+    except asyncpg.PostgresError:
+        return None
+    finally:
+        await connection.close()
+
+
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_SHAPE = """
+SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_trigger),
+    (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_db_role_setting)
+"""
+"""What a test may have changed besides rows."""
 
 
 async def _administer(url: str, statement: str) -> None:
