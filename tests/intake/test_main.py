@@ -169,3 +169,19 @@ def test_wrong_arguments_are_explained(arguments: list[str], capsys: pytest.Capt
         main(arguments)
     assert ended.value.code == 2
     assert "usage: hamn" in capsys.readouterr().err
+
+
+def test_who_lost_the_passphrase_gets_a_new_code_and_their_desk_its_cases_back(empty: House):
+    empty.run("init", "--admin", "admin@test", "--recovery")
+    member = join(empty, empty.run("member", "invite", "syd@test", "--desk", "syd").split()[-1])
+    private = str(empty.config.parent / "recovery.private")
+    code = empty.run("member", "anew", member).split()[-1]
+    assert "nobody holds" in empty.run("recover", "syd", "--key", private, status=1)
+    again = join(empty, code)
+    assert again != member
+    assert "no active member" in empty.run("member", "anew", member, status=1)
+    assert "0 cases" in empty.run("recover", "syd", "--key", private)
+    assert "not its private half" in empty.run(
+        "recover", "syd", "--key", str(empty.config.parent / "backup.private"), status=1
+    )
+    assert "no such desk" in empty.run("recover", "nowhere", "--key", private, status=1)
