@@ -18,41 +18,29 @@ from intake.model import CaseId, Direction, Message
 from intake.reading import Reader, readable_case
 from intake.service import Service
 
-MASK = "█" * 6
-"""What stands in an interpreter's copy where something tells who somebody is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A case as it is handed out. In an interpreter's copy what was found to tell who somebody is does not stand."""
+    """A case as it is handed out, with its casefile."""
 
     found: OpenCase = field(repr=False)
     file: CaseFile = field(repr=False)
-    masked: bool = False
-
-    @property
-    def messages(self) -> list[Message]:
-        """The conversation, masked where it is to be."""
-        return [_masked(one, self._hidden) if self.masked else one for one in self.found.messages]
-
-    @property
-    def _hidden(self) -> list[str]:
-        found = {word for card in self.found.cards.values() for word in card.assessment.pii}
-        return sorted(found, key=len, reverse=True)
 
 
-async def take_copy(service: Service, reader: Reader, case_id: CaseId, now: datetime, *, masked: bool = False) -> Copy:
+async def take_copy(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> Copy:
     """Take a copy out of the house; the log says who did, before it is given. Raises `NotYours`."""
     await service.database.write(_note, service, reader, case_id, now)
-    found = await open_case(service, reader, case_id, now)
-    return Copy(found, await read_casefile(service, reader, case_id), masked)
+    return Copy(await open_case(service, reader, case_id, now), await read_casefile(service, reader, case_id))
 
 
 def to_json(copy: Copy) -> bytes:
-    """The copy as JSON: what the case is, what was said, and, unless it is an interpreter's, the casefile."""
-    value = {"case": _case(copy), "messages": [_message(one) for one in copy.messages]}
-    if not copy.masked:
-        value |= {"remarks": list(_remarks(copy)), "file": [msgspec.to_builtins(one) for one in copy.file.history]}
+    """The copy as JSON: what the case is, what was said in it, among colleagues too, and every entry of its file."""
+    value = {
+        "case": _case(copy),
+        "messages": [_message(one) for one in copy.found.messages],
+        "remarks": list(_remarks(copy)),
+        "file": [msgspec.to_builtins(one) for one in copy.file.history],
+    }
     return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
@@ -67,7 +55,7 @@ def _case(copy: Copy) -> dict[str, Any]:
         "closed_at": None if case.closed_at is None else case.closed_at.isoformat(),
         "locked_messages": copy.found.locked,
     }
-    if labels is not None and not copy.masked:
+    if labels is not None:
         value |= {"kind": labels.kind, "type": labels.type, "urgency": labels.urgency, "minor": labels.minor}
         value |= {"county": labels.place.county, "municipality": labels.place.municipality, "lang": labels.lang}
     return value
@@ -81,13 +69,6 @@ def _message(one: Message) -> dict[str, Any]:
 def _remarks(copy: Copy) -> Iterator[dict[str, Any]]:
     for one in copy.found.remarks:
         yield {"by": one.login, "at": one.at.isoformat(), "text": one.text, "about": one.about}
-
-
-def _masked(message: Message, hidden: list[str]) -> Message:
-    text = message.text
-    for word in hidden:
-        text = text.replace(word, MASK)
-    return Message(message.id, message.direction, text, message.sent_at)
 
 
 def _note(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:

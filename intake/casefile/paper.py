@@ -39,10 +39,9 @@ def to_pdf(copy: Copy, labels: Labels) -> bytes:
     _line(paper, f"{labels.title} {copy.found.case.id[:5]}", _TITLE)
     for name, value in labels.facts.items():
         _line(paper, f"{name}: {value}", _HEAD)
-    for message in copy.messages:
+    for message in copy.found.messages:
         _piece(paper, f"{labels.speakers[message.direction]} · {labels.at(message.sent_at)}", message.text)
-    if not copy.masked:
-        _casework(paper, copy, labels)
+    _casework(paper, copy, labels)
     return bytes(paper.output())
 
 

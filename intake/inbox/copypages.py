@@ -1,4 +1,4 @@
-"""A copy of one case to take along: a page to print, PDF, JSON, an interpreter's; each is a line of the log first."""
+"""A copy of one case to take along: a page to print, PDF, JSON; each is a line of the log first."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,15 +21,13 @@ class Form(StrEnum):
     PRINT = "print"
     PDF = "pdf"
     JSON = "json"
-    INTERPRETER = "interpreter"
 
 
 async def give_copy(visit: WorkVisit) -> web.Response:
     """The copy; a file is given a name that tells nothing but the reference."""
     try:
         form = Form(visit.field("form"))
-        masked = form is Form.INTERPRETER
-        copy = await take_copy(visit.service, visit.work.reader, _case_id(visit), visit.now, masked=masked)
+        copy = await take_copy(visit.service, visit.work.reader, _case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     except ValueError:
@@ -44,7 +42,7 @@ async def give_copy(visit: WorkVisit) -> web.Response:
 def _facts(visit: WorkVisit, copy: Copy) -> Mapping[str, str]:
     """What the case is, each with its name in the reader's language."""
     say, case, labels = visit.language.words.gettext, copy.found.case, copy.found.labels
-    locale = visit.language.locale
+    locale = str(visit.language.locale)
     facts = {
         say(_("Reference")): case.id,
         say(_("Desk")): visit.service.config.desks[case.desk].name,
@@ -52,7 +50,7 @@ def _facts(visit: WorkVisit, copy: Copy) -> Mapping[str, str]:
         say(_("Came in")): f"{when.at(case.received_at, locale)}, {say(CHANNELS[case.channel])}",
         say(_("Copied")): when.at(visit.now, locale),
     }
-    if labels is not None and not copy.masked:
+    if labels is not None:
         facts |= {say(_("Who wrote")): say(KINDS[labels.kind]), say(_("Type")): say(TYPES[labels.type])}
         facts |= {say(_("Place")): place_name(visit.service, labels.place) or say(_("unknown"))}
     if copy.found.locked:
@@ -61,7 +59,7 @@ def _facts(visit: WorkVisit, copy: Copy) -> Mapping[str, str]:
 
 
 def _labels(visit: WorkVisit, copy: Copy) -> Labels:
-    say, locale = visit.language.words.gettext, visit.language.locale
+    say, locale = visit.language.words.gettext, str(visit.language.locale)
     return Labels(
         title=say(_("Case")),
         facts=_facts(visit, copy),

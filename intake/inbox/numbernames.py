@@ -64,7 +64,7 @@ class Names:
         if table == "county":
             return self._counties.get(key, key)
         if table == "origin":
-            return self._countries.get(key, key)
+            return str(self._countries.get(key, key))
         words = _BY_TABLE.get(table, {}).get(key) or _WORDS.get(key)
         return self._say(words) if words is not None else self._regions.get(key, key)
 

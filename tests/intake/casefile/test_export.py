@@ -1,4 +1,4 @@
-"""Copies: logged before they are given, whole as JSON, shaped as PDF, masked for an interpreter."""
+"""Copies: logged before they are given, whole as JSON, shaped as PDF."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from intake import audit, casework
 from intake.audit import Act
 from intake.casefile.entries import Transferred
-from intake.casefile.export import MASK, take_copy, to_json
+from intake.casefile.export import take_copy, to_json
 from intake.casefile.paper import Labels, to_pdf
 from intake.casefile.writing import write_down
 from intake.model import CaseId, Direction
@@ -44,13 +44,6 @@ async def test_a_copy_holds_messages_remarks_and_casefile_and_the_log_knows(empt
     assert value["file"][0]["fact"] == {"fact": "transferred", "reference": "SN 2026/17"}
     acts = [line.act for line in await empty_service.database.read(audit.read, empty_service.key, SYD)]
     assert Act.EXPORTED in acts
-
-
-async def test_an_interpreters_copy_has_no_numbers_no_remarks_and_no_casefile(empty_service: Service, syd, case):
-    value = json.loads(to_json(await take_copy(empty_service, syd, case, NOW, masked=True)))
-    assert value["messages"][0]["text"] == TOLD.replace("ABC 123", MASK)
-    assert not {"remarks", "file"} & set(value)
-    assert "type" not in value["case"]
 
 
 async def test_a_pdf_carries_the_fonts_of_every_script_that_was_written(empty_service: Service, syd, case):

@@ -111,7 +111,7 @@ async def test_what_is_searched_for_is_shown_as_text_only(nord: Browser, case):
 
 
 async def test_a_copy_is_given_in_the_form_that_was_asked_for(nord: Browser, case):
-    for form, media in (("print", "text/html"), ("interpreter", "text/html"), ("json", "application/json")):
+    for form, media in (("print", "text/html"), ("json", "application/json")):
         answer = await send(nord, case, "copy", {"form": form})
         assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (200, media)
     assert json.loads(answer.text)["case"]["reference"] == case

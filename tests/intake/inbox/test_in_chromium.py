@@ -29,7 +29,9 @@ def visit_every_page(page: Page, demo: Demo) -> Iterator[str]:
     yield "/"
     page.locator(".cases a").first.click()
     yield "case"
-    for path in ("/closed", "/colleagues", "/nothing"):
+    page.goto(f"{page.url}/closing")
+    yield "closing"
+    for path in ("/closed", "/colleagues", "/search", "/numbers", "/numbers/published", "/numbers/survey", "/nothing"):
         page.goto(demo.inbox + path)
         yield path
     page.context.clear_cookies()
@@ -63,7 +65,7 @@ def test_no_page_calls_anybody_else_or_breaks_its_own_rules(browser: Browser, de
     page.on("request", note)
     page.on("console", lambda message: complaints.append(message.text) if message.type == "warning" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    assert len(list(visit_every_page(page, demo))) == 9
+    assert len(list(visit_every_page(page, demo))) == 14
     assert [url for url in asked if not url.startswith((demo.inbox, "data:"))] == []
     assert complaints == []
     context.close()
