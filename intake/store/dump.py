@@ -80,8 +80,5 @@ def hold_outgoing(conn: Connection) -> None:
 
 def _held(row: Mapping[str, Any]) -> Row:
     held = {"state": OutgoingState.HELD.value, "reason": RESTORED} if row["state"] in _OPEN else {}
-    return tuple(
-        {**row, **held, "sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}.values()
-    )
     erased = {"sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}
     return tuple({**row, **held, **erased}.values())
