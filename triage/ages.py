@@ -1,18 +1,20 @@
 """Ages and school years in a text; knows no language: which words make a number an age is in the lexicons."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from triage.concepts import Concept
-from triage.hits import Hit, Read
+from triage.hits import Heard, Hit, Read, beginning, beside
 
 _ADULT = 18
 _OLDEST, _OLDEST_PUPIL = 99, 13
 _YOUNGEST_TOLD = 8
 """A smaller number after "she is" is a time, a price or a count."""
 
+_DIGITS = re.compile(r"(\d{1,2})[^\W\d_]*")
 _JOINED = re.compile(r"(\d{1,2})([^\W\d_]+)")
 
 
@@ -33,12 +35,17 @@ class Told:
     own: bool
 
 
-def find_ages(text: Read, hits: Sequence[Hit], numbers: Mapping[str, int]) -> Iterator[Told]:
+def find_ages(heard: Heard, hits: Sequence[Hit], numbers: Mapping[str, int]) -> Iterator[Told]:
     """Every number that the words around it make an age or a school year."""
-    found = list(_numbers(text, numbers))
-    by = {concept: [hit for hit in hits if hit.concept is concept] for concept in _WORDS_OF_AGE}
-    for value, hit in found:
-        told = _age(value, hit, by, found, text)
+    found = list(_numbers(heard.text, numbers))
+    if not found:
+        return
+    by: dict[Concept, list[Hit]] = {concept: [] for concept in _WORDS_OF_AGE}
+    for hit in hits:
+        if hit.concept in by:
+            by[hit.concept].append(hit)
+    for index, (value, hit) in enumerate(found):
+        told = _age(value, hit, by, found[index + 1 : index + _AT_ONCE], heard)
         if told is not None:
             yield told
 
@@ -50,7 +57,6 @@ _WORDS_OF_AGE = (
     Concept.GRADE,
     Concept.WAS,
     Concept.DURATION,
-    Concept.COMMON,
     Concept.WRITER,
     Concept.NEAR,
     Concept.GIRLS,
@@ -61,6 +67,9 @@ _WORDS_OF_AGE = (
     Concept.WORK,
     Concept.TRANSPORT,
 )
+_AT_ONCE = 5
+"""Numbers that one word may make ages."""
+
 _COUNTED = (Concept.MEN, Concept.WOMAN, Concept.GIRLS, Concept.CHILD, Concept.WORK, Concept.TRANSPORT)
 """Words that a number before them counts: "we are 12 women"."""
 
@@ -72,24 +81,28 @@ _By = Mapping[Concept, Sequence[Hit]]
 
 def _numbers(text: Read, numbers: Mapping[str, int]) -> Iterator[tuple[int, Hit]]:
     for index, word in enumerate(text.words):
-        value = int(word.key) if word.key.isdecimal() and len(word.key) <= 2 else numbers.get(word.key)
-        joined = _JOINED.fullmatch(word.key) if value is None else None
-        value = int(joined[1]) if joined else value
+        value = _value(word.key) if word.key[0].isdecimal() else numbers.get(word.key)
         if value is not None and 0 < value <= _OLDEST:
             at = text.at[index]
             yield value, Hit(Concept.GRADE, "", word.start, word.end, at, at + 1, word.clause)
 
 
-def _age(value: int, hit: Hit, by: _By, found: Sequence[tuple[int, Hit]], text: Read) -> Told | None:
+def _value(key: str) -> int | None:
+    """Of a word that begins with a digit: `16`, `16yo`."""
+    digits = _DIGITS.fullmatch(key)
+    return int(digits[1]) if digits else None
+
+
+def _age(value: int, hit: Hit, by: _By, following: Sequence[tuple[int, Hit]], heard: Heard) -> Told | None:
     if value < _OLDEST_PUPIL and _beside(hit, by[Concept.GRADE]):
         return Told(Age.CHILD, hit, _precedes(by[Concept.WRITER], hit, 5))
     if value <= _ADULT and _precedes(by[Concept.TURNS], hit, 2):
         return Told(Age.CHILD, hit, _precedes(by[Concept.WRITER], hit, 3))
     if _precedes(by[Concept.DURATION], hit, 0.5) and not _of_somebody(hit, by, 2):
         return None
-    beside = [other for other_value, other in found if abs(other_value - value) <= _LIKE_AGES]
-    said = _said_after(hit, by, beside, text) or _said_before(value, hit, by, text)
-    if not said and not _stands_alone(value, hit, text):
+    alike = [other for other_value, other in following if abs(other_value - value) <= _LIKE_AGES]
+    said = _said_after(hit, by, alike, heard.text) or _said_before(value, hit, by, heard)
+    if not said and not _stands_alone(value, hit, heard.text):
         return None
     own = _precedes(by[Concept.WRITER], hit, 2.5)
     if value >= _ADULT:
@@ -108,44 +121,45 @@ def _of_somebody(hit: Hit, by: _By, reach: float) -> bool:
 def _said_after(hit: Hit, by: _By, numbers: Sequence[Hit], text: Read) -> bool:
     """ "15 years", "17yo", "15, 16 and 17 years": over other numbers to the word."""
     if _JOINED.fullmatch(text.text[hit.start : hit.end].casefold()):
-        return any(other.start >= hit.start and other.end <= hit.end for other in by[Concept.AGE_AFTER])
-    reach = 1 + 2 * sum(1 for other in numbers if 0 < other.first - hit.first < 5)
-    return any(0 <= word.first - hit.last < reach for word in by[Concept.AGE_AFTER])
+        within = beside(by[Concept.AGE_AFTER], hit, 0)
+        return any(other.start >= hit.start and other.end <= hit.end for other in within)
+    reach = 1 + 2 * sum(1 for other in numbers if other.first - hit.first < _AT_ONCE)
+    return any(word.first - hit.last < reach for word in beginning(by[Concept.AGE_AFTER], hit.last, hit.last + reach))
 
 
-def _said_before(value: int, hit: Hit, by: _By, text: Read) -> bool:
+def _said_before(value: int, hit: Hit, by: _By, heard: Heard) -> bool:
     """ "I am 17, from …", "my sister 16", "boys about twelve": no count of something may follow."""
     before = _precedes(by[Concept.AGE_BEFORE], hit, 1)
     if value < _YOUNGEST_TOLD or not (before or _of_somebody(hit, by, 0)):
         return False
     if before and _of_somebody(hit, by, 2):
         return True
-    following = [index for index, at in enumerate(text.at[:-1]) if at >= hit.last]
-    if not following or text.words[following[0]].clause != hit.clause:
+    words, at = heard.text.words, heard.text.at
+    after = bisect_left(at, hit.last, hi=len(words))
+    if after == len(words) or words[after].clause != hit.clause:
         return True
-    starts = text.at[following[0]]
-    if any(word.first == starts for word in (*by[Concept.COMMON], *by[Concept.WRITER])):
+    if heard.is_common(after) or beginning(by[Concept.WRITER], at[after], at[after]):
         return True
     own = _precedes(by[Concept.WRITER], hit, 0)
-    return own and not any(word.first == starts for counted in _COUNTED for word in by[counted])
+    return own and not any(beginning(by[counted], at[after], at[after]) for counted in _COUNTED)
 
 
 def _stands_alone(value: int, hit: Hit, text: Read) -> bool:
     """ "My daughter, 15, …", "my cousin (33)": between two marks, and behind a word."""
     if value < _YOUNGEST_ALONE or hit.first == 0:
         return False
-    before = text.text[: hit.start].rstrip(" ")
+    before = text.text[max(0, hit.start - _NEAR) : hit.start].rstrip(" ")
     return before[-1:] in _OPENS and _CLOSES.match(text.text, hit.end) is not None
 
 
-_YOUNGEST_ALONE = 10
+_YOUNGEST_ALONE, _NEAR = 10, 20
 _OPENS = (",", "(", "\u060c", "\uff0c", "\uff08", "\u1363")
 _CLOSES = re.compile(r"\s*(?:[,)\u060c\uff0c\uff09\u1363](?!\d)|[.!?\n]?\s*$|[.!?\n]\s)")
 
 
-def _beside(hit: Hit, words: Iterable[Hit]) -> bool:
-    return any(hit.distance(word) < 1 for word in words)
+def _beside(hit: Hit, words: Sequence[Hit]) -> bool:
+    return any(hit.distance(word) < 1 for word in beside(words, hit, 1))
 
 
-def _precedes(words: Iterable[Hit], hit: Hit, reach: float) -> bool:
-    return any(0 <= hit.first - word.last <= reach for word in words)
+def _precedes(words: Sequence[Hit], hit: Hit, reach: float) -> bool:
+    return any(hit.first - word.last >= 0 for word in beside(words, hit, reach))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.gazetteer import Gazetteer
-from triage.hits import Hit, hits_in, read
+from triage.hits import Hit, Read, hear, read
 from triage.identifiers import find_identifiers
 from triage.language import Tongues, find_language, load_tongues
 from triage.lexicons import Lexicons, load_lexicons
@@ -55,11 +55,11 @@ def assess(
     words = read(text)
     finds = look_up(words, knowledge.lexicons)
     found, spoken = find_language(words, finds, knowledge.tongues, knowledge.lexicons.languages)
-    where = _where(text, knowledge, chosen, lang or found)
-    hits = hits_in(words, finds, spoken | ({lang} if lang else set()))
-    identifiers = find_identifiers(text, words, [hit for hit in hits if hit.lang in spoken])
+    where = _where(words, knowledge, chosen, lang or found)
+    heard = hear(words, finds, spoken | ({lang} if lang else set()))
+    identifiers = find_identifiers(text, words, [hit for hit in heard.hits if hit.lang in spoken])
     findable = where.place != NOWHERE or bool(identifiers.ads)
-    signs = find_signs(words, hits, knowledge.lexicons, findable)
+    signs = find_signs(heard, knowledge.lexicons, findable)
     circumstances = {
         "unread": (lang or found) not in knowledge.lexicons.languages,
         "located": where.place != NOWHERE,
@@ -84,10 +84,10 @@ def assess(
     )
 
 
-def _where(text: str, knowledge: Knowledge, chosen: Place, lang: str) -> Where:
+def _where(words: Read, knowledge: Knowledge, chosen: Place, lang: str) -> Where:
     if chosen != NOWHERE:
         return Where(chosen, (Reason("place=chosen", "form"),))
-    return decide_place(text, knowledge.gazetteer, lang)
+    return decide_place(words.text, knowledge.gazetteer, lang, words.words)
 
 
 def _labels(signs: Signs, rules: Rules, door: Kind | None) -> dict[str, Verdict]:

@@ -1,8 +1,10 @@
 """Which mentions are places at all, and which are ordinary words, persons or papers; knows no event."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 
 from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
 from triage.gazetteer import Needs
@@ -30,6 +32,11 @@ _BEYOND_LATIN = "\u0250"
 _OPENING = 100
 """Words at the beginning that tell a text's languages; beyond them only what is around places is read."""
 
+_NEAR = 20
+"""Words beyond which no cue speaks of a place; the longest phrases are included."""
+
+_FIRST = attrgetter("first")
+
 _BESIDE = 3
 """Words between a doubtful name and the place that supports it."""
 
@@ -49,6 +56,12 @@ class Read:
     after: Mapping[str, ByLanguage] = field(repr=False)
     names: frozenset[int]
     small: bool
+
+    def near(self, mention: Mention) -> Sequence[Hit]:
+        """The cues of a place's sentence that begin some words before or after it, in order."""
+        hits = self.cues.get(self.words[mention.first].sentence, ())
+        first, last = mention.first - _NEAR, mention.last + _NEAR
+        return hits[bisect_left(hits, first, key=_FIRST) : bisect_right(hits, last, key=_FIRST)]
 
 
 def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
@@ -75,7 +88,7 @@ def preposition(mention: Mention, text: Read) -> Cue | None:
         return joined
     words, first = text.words, mention.first
     best: Hit | None = None
-    for hit in text.cues.get(words[first].sentence, ()):
+    for hit in text.near(mention):
         if hit.cue in PREPOSITIONS and _leads_to(hit, mention, words) and (best is None or hit.end >= best.end):
             best = hit
     if best is not None:
@@ -194,16 +207,12 @@ def _is_person(mention: Mention, text: Read) -> bool:
         return False
     before = mention.first > 0 and words[mention.first].gap == " " and words[mention.first - 1].capital
     after = mention.last < len(words) and words[mention.last].gap == " " and words[mention.last].capital
-    told = any(
-        hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1
-        for hit in text.cues.get(words[mention.first].sentence, ())
-    )
-    return told or after or (before and not _is_preposition(mention.first - 1, text))
+    told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
+    return told or after or (before and not _follows_preposition(mention, text))
 
 
-def _is_preposition(index: int, text: Read) -> bool:
-    sentence = text.words[index].sentence
-    return any(hit.last == index + 1 and hit.cue in PREPOSITIONS for hit in text.cues.get(sentence, ()))
+def _follows_preposition(mention: Mention, text: Read) -> bool:
+    return any(hit.last == mention.first and hit.cue in PREPOSITIONS for hit in text.near(mention))
 
 
 def _opens(index: int, text: Read) -> bool:
@@ -213,8 +222,7 @@ def _opens(index: int, text: Read) -> bool:
 
 def _is_called_town(mention: Mention, text: Read) -> bool:
     return any(
-        hit.cue is Cue.TOWN and (hit.first == mention.last or hit.last == mention.first)
-        for hit in text.cues.get(text.words[mention.first].sentence, ())
+        hit.cue is Cue.TOWN and (hit.first == mention.last or hit.last == mention.first) for hit in text.near(mention)
     )
 
 

@@ -33,6 +33,7 @@ class Cue(StrEnum):
     OWN_NUMBER = "own_number"
     TOWN = "town"
     PERSON = "person"
+    ABROAD = "abroad"
     AND = "and"
     COMMON = "common"
 
@@ -40,11 +41,10 @@ class Cue(StrEnum):
 PREPOSITIONS = frozenset({Cue.IN, Cue.FROM, Cue.TO, Cue.NEAR})
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A cue as it is written: the keys after its first (letters after its first in unspaced scripts)."""
 
-    rest: tuple[str, ...] = field(repr=False)
+    rest: tuple[str, ...]
     cue: Cue
     langs: frozenset[str]
 
@@ -111,8 +111,8 @@ def find_cues(words: Sequence[Word], chosen: Iterable[int], cues: Cues) -> tuple
     for index in chosen:
         if words[index].unspaced:
             found.extend(_inside(words[index], index, cues))
-        elif keys[index] in cues.spaced:
-            found.extend(_begun(words, keys, index, cues))
+        elif (phrases := cues.spaced.get(keys[index])) is not None:
+            found.extend(_begun(words, keys, index, phrases))
     return tuple(found)
 
 
@@ -139,13 +139,15 @@ _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _begun(words: Sequence[Word], keys: Sequence[str], index: int, cues: Cues) -> Iterator[Hit]:
+def _begun(words: Sequence[Word], keys: Sequence[str], index: int, phrases: Sequence[Phrase]) -> Iterator[Hit]:
     """The cues that begin at a word."""
     follows = keys[index + 1] if index + 1 < len(keys) else ""
-    for phrase in cues.spaced[keys[index]]:
-        last = index + 1 + len(phrase.rest)
-        if not phrase.rest or (phrase.rest[0] == follows and phrase.rest == tuple(keys[index + 1 : last])):
-            yield Hit(index, last, words[index].start, words[last - 1].end, phrase.cue, phrase.langs)
+    start = words[index].start
+    for rest, cue, langs in phrases:
+        last = index + 1 + len(rest)
+        if not rest or (rest[0] == follows and rest == tuple(keys[index + 1 : last])):
+            # As `Hit(...)`, without the call that a NamedTuple makes in between.
+            yield tuple.__new__(Hit, (index, last, start, words[last - 1].end, cue, langs))
 
 
 def _inside(run: Word, index: int, cues: Cues) -> Iterator[Hit]:

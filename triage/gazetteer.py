@@ -73,7 +73,7 @@ Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
 
 
 BEGINNING = 4
-"""Letters by which most words are seen to be no name with an ending (`Gazetteer.beginnings`)."""
+"""Letters by which most words are seen to begin no name (`openings`), or none with an ending (`beginnings`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Gazetteer:
     plain: Index = field(repr=False)
     unspaced: Index = field(repr=False)
     stems: Mapping[str, Name] = field(repr=False)
+    openings: frozenset[str] = field(repr=False)
     beginnings: frozenset[str] = field(repr=False)
     postcodes: Mapping[str, Name] = field(repr=False)
     area_codes: Mapping[str, Name] = field(repr=False)

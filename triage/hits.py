@@ -126,16 +126,39 @@ class Find(NamedTuple):
     sense: Sense
 
 
-def hits_in(text: Read, finds: Iterable[Find], spoken: frozenset[str]) -> tuple[Hit, ...]:
-    """What the finds say in the languages that are spoken, in order, of two that begin alike the longer one first."""
-    found = {
-        Hit(concept, lang, find.start, find.end, *_place(text, find))
-        for find in finds
-        if not spoken.isdisjoint(find.sense.langs)
-        for lang in spoken
-        for concept in find.sense.concepts.get(lang, ())
-    }
-    return tuple(sorted(found, key=lambda hit: (hit.first, -hit.last, hit.concept, hit.lang)))
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text says in the languages that it is in: hits in order, of two that begin alike the longer one first."""
+
+    text: Read
+    spoken: frozenset[str]
+    finds: Sequence[Find] = field(repr=False)
+    hits: Sequence[Hit] = field(repr=False)
+
+    def is_common(self, number: int) -> bool:
+        """Whether a word is one of the commonest of those languages."""
+        finds = self.finds[bisect_left(self.finds, number, key=_NUMBER) : bisect_right(self.finds, number, key=_NUMBER)]
+        return any(not self.spoken.isdisjoint(find.sense.common) for find in finds)
+
+
+def hear(text: Read, finds: Sequence[Find], spoken: frozenset[str]) -> Heard:
+    """Believe those finds, which are in order, that are in a language that is spoken."""
+    found: set[Hit] = set()
+    for find in finds:
+        for lang, concepts in find.sense.concepts.items():
+            if lang in spoken:
+                found.update(_hits(text, find, lang, concepts))
+    return Heard(text, spoken, finds, sorted(found, key=_in_order))
+
+
+def _in_order(hit: Hit) -> tuple[float, float, Concept, str]:
+    return hit.first, -hit.last, hit.concept, hit.lang
+
+
+def _hits(text: Read, find: Find, lang: str, concepts: Iterable[Concept]) -> Iterator[Hit]:
+    first, last, clause = _place(text, find)
+    for concept in concepts:
+        yield Hit(concept, lang, find.start, find.end, first, last, clause)
 
 
 def _place(text: Read, find: Find) -> tuple[float, float, int]:
@@ -164,12 +187,9 @@ def without_parts(hits: Iterable[Hit]) -> list[Hit]:
             if any(_takes_in(phrase, hit) for phrase in around):
                 continue
         kept.append(hit)
-        if hit.concept not in _NO_PHRASE:
+        if hit.concept is not Concept.WRITER:
             around.append(hit)
     return kept
-
-
-_NO_PHRASE = (Concept.COMMON, Concept.WRITER)
 
 
 def _takes_in(phrase: Hit, hit: Hit) -> bool:
@@ -189,3 +209,4 @@ def beside(hits: Sequence[Hit], hit: Hit, reach: float) -> Iterator[Hit]:
 
 
 _FIRST = attrgetter("first")
+_NUMBER = attrgetter("number")

@@ -1,16 +1,22 @@
 """Phones, handles, links, plates and names in a text, and whether they are advertised; keeps nothing."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from triage.concepts import Concept
-from triage.hits import Hit, Read
+from triage.hits import Hit, Read, beginning
 
 _LINK = re.compile(
-    r"https?://[^\s<>\"'،]+|www\.[^\s<>\"'،]+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|se|example|info|me|ly|app)(?:/[^\s<>\"',،]*)?",
+    r"https?://[^\s<>\"'،]+|www\.[^\s<>\"'،]+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|se|example|info|me|ly|app)(?:/[^\s<>\"',،]*)?",
     re.I | re.A,
 )
+_PERHAPS_LINK = re.compile(r":/|\.\w")
+_DIGIT = re.compile(r"\d")
+"""What a text without links or numbers, as most are, does not have: the patterns proper are slower."""
+
 _HANDLE = re.compile(r"(?<![\w./@])@[A-Za-z][\w.]{2,31}", re.A)
 _PHONE = re.compile(r"(?<![\d.,/-])(?:\+|00)?\(?\d(?:[ ()-]{0,3}\d){6,14}(?!\d|[.,]\d)")
 _PLATE = re.compile(r"(?<!\w)[A-Z]{3} ?\d{2}[A-Z\d](?!\w)")
@@ -30,18 +36,23 @@ class Identifiers:
 
 def find_identifiers(text: str, words: Read, hits: Sequence[Hit]) -> Identifiers:
     """What identifies somebody; a link or handle is taken for an advertised one, a number only near "ad"."""
-    ads = [match[0].rstrip(".,;:!?)") for pattern in (_LINK, _HANDLE) for match in pattern.finditer(text)]
-    pii = [match[0] for match in _PLATE.finditer(text)]
-    for match in _phones(text):
-        (ads if _is_advertised(match.start(), words, hits) else pii).append(match[0].strip())
+    links = list(_LINK.finditer(text)) if _PERHAPS_LINK.search(text) else []
+    handles = list(_HANDLE.finditer(text)) if "@" in text else []
+    ads = [match[0].rstrip(".,;:!?)") for match in (*links, *handles)]
+    pii: list[str] = []
+    if _DIGIT.search(text):
+        pii += [match[0] for match in _PLATE.finditer(text)]
+        adverts = [hit for hit in hits if hit.concept is Concept.ADVERT]
+        for match in _phones(text, [link.span() for link in links]):
+            (ads if _is_advertised(match.start(), words, adverts) else pii).append(match[0].strip())
     pii += _names(text, hits)
     return Identifiers(tuple(dict.fromkeys(ads)), tuple(dict.fromkeys(pii)))
 
 
-def _phones(text: str) -> Iterator[re.Match[str]]:
-    links = [match.span() for match in _LINK.finditer(text)]
+def _phones(text: str, links: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     for match in _PHONE.finditer(text):
-        inside = any(start <= match.start() < end for start, end in links)
+        link = bisect_right(links, (match.start(), len(text)))
+        inside = link > 0 and match.start() < links[link - 1][1]
         digits = sum(letter.isdigit() for letter in match[0])
         if not inside and digits >= _FEWEST_DIGITS and (match[0].lstrip()[0] in "+0("):
             yield match
@@ -50,10 +61,9 @@ def _phones(text: str) -> Iterator[re.Match[str]]:
 _FEWEST_DIGITS = 8
 
 
-def _is_advertised(start: int, words: Read, hits: Sequence[Hit]) -> bool:
-    at = next((at for word, at in zip(words.words, words.at, strict=False) if word.end > start), 0.0)
-    adverts = [hit for hit in hits if hit.concept is Concept.ADVERT]
-    return any(abs(hit.first - at) <= _NEAR_ADVERT for hit in adverts)
+def _is_advertised(start: int, words: Read, adverts: Sequence[Hit]) -> bool:
+    at = words.at[bisect_right(words.words, start, key=attrgetter("end"))]
+    return bool(beginning(adverts, at - _NEAR_ADVERT, at + _NEAR_ADVERT))
 
 
 def _names(text: str, hits: Sequence[Hit]) -> Iterator[str]:

@@ -22,6 +22,8 @@ _ENOUGH = 600
 _LAST_MARK = "\u036f"
 """What is beyond is no Latin letter."""
 
+_BEYOND_LATIN = re.compile("[\u0370-\U0010ffff]")
+_LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"\S+@\S+")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@/]\w+|[\d_]+")
 
@@ -135,6 +137,8 @@ _NEARLY, _LEAST = 0.45, 1.0
 
 def _script(text: str) -> str | None:
     """The script of most letters; Vietnamese counts as Latin."""
+    if _BEYOND_LATIN.search(text) is None:
+        return "latin" if _LETTER.search(text) else None
     counts: Counter[str] = Counter()
     for letter, times in Counter(text).items():
         if letter.isalpha():
@@ -156,13 +160,15 @@ def _script_of(letter: str) -> str:
 def _votes(text: Read, finds: Iterable[Find], within: frozenset[str], foreign: bool) -> dict[str, float]:
     """Words of the lexicons vote for their language; one that several share votes for each a little."""
     words: dict[tuple[int, int], frozenset[str]] = {}
-    for start, end, _, _, sense in finds:
-        if (text.text[start] > _LAST_MARK) == foreign:
-            before = words.get((start, end))
-            words[start, end] = sense.langs if before is None else before | sense.langs
+    plain = text.text
+    for find in finds:
+        if (plain[find.start] > _LAST_MARK) is foreign:
+            span = find[:2]
+            before = words.get(span)
+            words[span] = find.sense.langs if before is None else before | find.sense.langs
     weights: dict[frozenset[str], float] = defaultdict(float)
     for (start, end), langs in words.items():
-        weights[langs] += 1.0 + text.text.count(" ", start, end)
+        weights[langs] += 1.0 + plain.count(" ", start, end)
     votes: dict[str, float] = defaultdict(float)
     for langs, weight in weights.items():
         voted = langs & within

@@ -51,9 +51,14 @@ Meant = tuple[Form, Concept, str]
 
 
 class Sense(NamedTuple):
-    """What a word or phrase stands for, by language; `langs` are the languages, once more, for counting votes."""
+    """What a word or phrase stands for, by language.
+
+    `langs` are all its languages, for counting votes; `common` those in which it is one of the commonest words, which
+    is nothing to stand for.
+    """
 
     langs: frozenset[str]
+    common: frozenset[str]
     concepts: Mapping[str, tuple[Concept, ...]]
 
 
@@ -76,8 +81,8 @@ Sizes = Mapping[str, tuple[int, ...]]
 class Index:
     """Entries by their first word: as a whole word, its start, its end, or somewhere inside a word that is not ASCII.
 
-    `start_sizes` are the lengths of the starts by their first two letters, the shortest first, `end_sizes` those of the
-    ends by their last two: so few are worth a look. `inside` is by the first letter.
+    `start_sizes` are the lengths of the starts by their first three letters, the shortest first, `end_sizes` those of
+    the ends by their last two: so few are worth a look. `inside` is by the first letter.
     """
 
     whole: Branches = field(repr=False)
@@ -197,7 +202,11 @@ def _index(meant: Iterable[Meant]) -> Index:
         {first: _branch(group) for first, group in tables[part].items()}
         for part in (Part.WHOLE, Part.START, Part.END, Part.INSIDE)
     )
-    start_sizes = _sizes((text[:2], len(text)) for text in start)
+    opened = {text[:3] for text in start}
+    short = [text for text in start if len(text) < 3]
+    start_sizes = _sizes(
+        [*((text[:3], len(text)) for text in start), *((o, len(s)) for s in short for o in opened if o.startswith(s))]
+    )
     end_sizes = _sizes((text[-2:], len(text)) for text in end)
     return Index(whole, start, start_sizes, end, end_sizes, _by_first_letter(inside))
 
@@ -222,16 +231,20 @@ def _branch(group: Iterable[Meant]) -> Branch:
 
 def _sense(said: Iterable[Said]) -> Sense:
     concepts: dict[str, tuple[Concept, ...]] = {}
+    common: set[str] = set()
     for concept, lang in dict.fromkeys(said):
-        concepts[lang] = (*concepts.get(lang, ()), concept)
-    return Sense(frozenset(concepts), concepts)
+        if concept is Concept.COMMON:
+            common.add(lang)
+        else:
+            concepts[lang] = (*concepts.get(lang, ()), concept)
+    return Sense(frozenset({*concepts, *common}), frozenset(common), concepts)
 
 
 def _sizes(found: Iterable[tuple[str, int]]) -> Sizes:
     sizes: dict[str, set[int]] = defaultdict(set)
-    for two, size in found:
-        sizes[two].add(size)
-    return {two: tuple(sorted(group)) for two, group in sizes.items()}
+    for letters, size in found:
+        sizes[letters].add(size)
+    return {letters: tuple(sorted(group)) for letters, group in sizes.items()}
 
 
 def _by_first_letter(inside: Branches) -> Mapping[str, tuple[tuple[str, Branch], ...]]:

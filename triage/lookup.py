@@ -1,20 +1,22 @@
 """Follows a text along the index of the lexicons; knows no concept and no language."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from triage.hits import Find, Read
-from triage.lexicons import Branch, Form, Index, Lexicons, Piece
+from triage.lexicons import Branch, Form, Index, Lexicons, Piece, Sense
 from triage.words import Word
 
 _GAP = 3
 """Other words that `..` lets stand between two words of an entry."""
 
+_NUMBER = attrgetter("number")
 _GAP_LETTERS = 10
 """Letters that it lets stand between two parts of an entry without spaces."""
 
 
 def look_up(text: Read, lexicons: Lexicons) -> list[Find]:
-    """Every word and phrase of every language; which languages to believe is decided elsewhere."""
+    """Every word and phrase of every language, in order; which languages to believe is decided elsewhere."""
     index = lexicons.lenient if text.bare else lexicons.written
     found: list[Find] = []
     for number, word in enumerate(text.words):
@@ -23,21 +25,23 @@ def look_up(text: Read, lexicons: Lexicons) -> list[Find]:
             continue
         for form in text.forms[number]:
             for branch in _branches(form, index):
-                _along(text, number, number + 1, branch, found)
-    if not text.text.isascii():
-        found.extend(_symbols(text, lexicons))
-    return found
+                if branch.sense is not None:
+                    found.append(_found(word, word, number, number + 1, branch.sense))
+                if branch.next or branch.others:
+                    _go_on(text, number, number + 1, branch, found)
+    symbols = () if text.text.isascii() else tuple(_symbols(text, lexicons))
+    return sorted((*found, *symbols), key=_NUMBER) if symbols else found
 
 
 def _branches(key: str, index: Index) -> list[Branch]:
     """The entries whose first word this may be."""
     whole = index.whole.get(key)
     found = [] if whole is None else [whole]
-    for size in index.start_sizes.get(key[:2], ()):
-        if (start := index.start.get(key[:size])) is not None and size <= len(key):
+    for size in index.start_sizes.get(key[:3]) or index.start_sizes.get(key[:2], ()):
+        if size <= len(key) and (start := index.start.get(key[:size])) is not None:
             found.append(start)
     for size in index.end_sizes.get(key[-2:], ()):
-        if (end := index.end.get(key[-size:])) is not None and size <= len(key):
+        if size <= len(key) and (end := index.end.get(key[-size:])) is not None:
             found.append(end)
     if not key.isascii() and not index.inside.keys().isdisjoint(key):
         found.extend(_inside(key, index))
@@ -51,19 +55,24 @@ def _inside(key: str, index: Index) -> Iterator[Branch]:
                 yield branch
 
 
-def _along(text: Read, first: int, after: int, branch: Branch, found: list[Find]) -> None:
+def _go_on(text: Read, first: int, after: int, branch: Branch, found: list[Find]) -> None:
     """Find those entries of a branch that go on as the text does; it has been followed up to the word `after`."""
-    sense, following, others = branch
     words = text.words
-    if sense is not None:
-        found.append(Find(words[first].start, words[after - 1].end, first, after, sense))
-    if following and after < len(words) and words[after].sentence == words[first].sentence:
-        for form in text.forms[after]:
-            if (longer := following.get(form)) is not None:
-                _along(text, first, after + 1, longer, found)
-    for rest, meant in others:
+    if after == len(words) or words[after].sentence != words[first].sentence:
+        return
+    for form in text.forms[after] if branch.next else ():
+        if (longer := branch.next.get(form)) is not None:
+            if longer.sense is not None:
+                found.append(_found(words[first], words[after], first, after + 1, longer.sense))
+            _go_on(text, first, after + 1, longer, found)
+    for rest, sense in branch.others:
         if (last := _end(text, after, rest)) is not None:
-            found.append(Find(words[first].start, words[last - 1].end, first, last, meant))
+            found.append(_found(words[first], words[last - 1], first, last, sense))
+
+
+def _found(first: Word, last: Word, number: int, after: int, sense: Sense) -> Find:
+    # As `Find(...)`, without the call that a NamedTuple makes in between.
+    return tuple.__new__(Find, (first.start, last.end, number, after, sense))
 
 
 def _end(text: Read, number: int, rest: Form) -> int | None:

@@ -1,9 +1,11 @@
 """Place names in a text, each with the words it came from; knows no grammar beyond the bits joined to a name."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
+from operator import attrgetter
 
 from triage.cues import ByLanguage, Cues
 from triage.gazetteer import BEGINNING, Gazetteer, Index, Name, Needs
@@ -57,12 +59,22 @@ def find_in(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> tuple[Men
 
 def _names(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
     keys = [word.key for word in words]
-    index = 0
-    while index < len(keys):
-        mention = None if words[index].unspaced else _at(words, keys, index, gazetteer)
+    end = 0
+    for index in _promising(keys, gazetteer):
+        mention = None if index < end or words[index].unspaced else _at(words, keys, index, gazetteer)
         if mention is not None:
+            end = mention.last
             yield mention
-        index = index + 1 if mention is None else mention.last
+
+
+def _promising(keys: Sequence[str], gazetteer: Gazetteer) -> list[int]:
+    """The words that may begin a name: of most, the first letters say that they do not."""
+    openings, prefixed = gazetteer.openings, gazetteer.cues.prefixed
+    return [
+        index
+        for index, key in enumerate(keys)
+        if (key if key.isascii() else folded(key))[:BEGINNING] in openings or key[0] in prefixed
+    ]
 
 
 def _at(words: Sequence[Word], keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
@@ -146,5 +158,8 @@ def _runs(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
 
 def _numbers(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
     for span, name in (*find_postcodes(text, gazetteer), *find_area_codes(text, gazetteer)):
-        inside = [index for index, word in enumerate(words) if span.start <= word.start < span.end]
-        yield Mention(span, name, Form.NUMBER, inside[0], inside[-1] + 1, True)
+        first, last = (bisect_left(words, end, key=_START) for end in (span.start, span.end))
+        yield Mention(span, name, Form.NUMBER, first, last, True)
+
+
+_START = attrgetter("start")

@@ -19,14 +19,23 @@ _SAID_AFTER = re.compile(
     r"\W{0,2}(?:som|as|är|is)\W(?:a |the |min )?(?:post ?n(?:umme)?r|post ?code|postal code|zip)", re.I
 )
 
+_SAID_WITHIN = 24
+"""Characters before a postcode that the word for it and what stands between take."""
+
+_DIGIT = re.compile(r"\d")
+
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
 """Digits of a Swedish number with its leading zero."""
 
 
 def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Postcodes that the text marks as such, or that stand before a place name: five digits alone may be money."""
-    for match in _POSTCODE.finditer(text):
-        said = match["mark"] or _SAID.search(text[: match.start()]) or _SAID_AFTER.match(text, match.end())
+    for match in _POSTCODE.finditer(text) if _DIGIT.search(text) else ():
+        said = (
+            match["mark"]
+            or _SAID.search(text[max(0, match.start() - _SAID_WITHIN) : match.start()])
+            or _SAID_AFTER.match(text, match.end())
+        )
         if not said and not _begins_name(text[match.end() : match.end() + 40], gazetteer):
             continue
         digits = match["code"].replace(" ", "")
@@ -37,7 +46,7 @@ def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name
 
 def find_area_codes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Fixed-line numbers by their area code; mobile numbers have none."""
-    for match in _TELEPHONE.finditer(text):
+    for match in _TELEPHONE.finditer(text) if _DIGIT.search(text) else ():
         digits = "0" + re.sub(r"^(?:0046|46|0)0?", "", re.sub(r"\D", "", match[0]))
         if not _SHORTEST_NUMBER <= len(digits) <= _LONGEST_NUMBER:
             continue

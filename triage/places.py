@@ -10,7 +10,7 @@ from triage.cues import Cue, Hit
 from triage.gazetteer import Gazetteer, Name, NameKind
 from triage.mentions import Mention, find_in
 from triage.model import NOWHERE, Doubt, Place, Reason, Span
-from triage.words import cut
+from triage.words import Word, cut
 
 _REACH = 8
 """Words between a cue and the place that it speaks of, within one sentence."""
@@ -23,6 +23,9 @@ _OTHER_CLAUSE = 4
 
 _LIST, _RUMOURED = 4, 2
 """So many towns alike are a route or a manner of speaking, not a place; fewer where it is hearsay."""
+
+_MOST = 200
+"""Names that are weighed; a text with more is a list, and only takes time."""
 
 _CAPITAL = "0180"
 """Stockholm, also said for the county and the country: it gives way to any other place."""
@@ -67,10 +70,15 @@ class Where:
     doubts: frozenset[Doubt] = frozenset()
 
 
-def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None) -> Where:
-    """Where the victim is, by the labelling guide: the present before the past, the event before the sender's home."""
-    words = cut(text)
-    mentions = find_in(text, words, gazetteer)
+def decide_place(
+    text: str, gazetteer: Gazetteer, lang: str | None = None, words: Sequence[Word] | None = None
+) -> Where:
+    """Where the victim is, by the labelling guide: the present before the past, the event before the sender's home.
+
+    `words` are the text's, where somebody has cut it already.
+    """
+    words = cut(text) if words is None else words
+    mentions = find_in(text, words, gazetteer)[:_MOST]
     if not mentions:
         return Where(NOWHERE)
     reading = read(words, mentions, gazetteer.cues, lang)
@@ -214,7 +222,7 @@ def _when(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
 
 
 def _hits(mention: Mention, text: Read) -> Sequence[Hit]:
-    return text.cues.get(text.words[mention.first].sentence, ())
+    return text.near(mention)
 
 
 def _before(mention: Mention, cue: Cue, text: Read, reach: int) -> Hit | None:

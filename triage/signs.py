@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from triage.ages import Age, Told, find_ages
 from triage.concepts import DONE_TO_SOMEBODY, NEGATABLE, Concept
-from triage.hits import Hit, Read, beside, without_parts
+from triage.hits import Heard, Hit, Read, beside, without_parts
 from triage.lexicons import Lexicons
 from triage.rules import Signs
 
@@ -21,18 +21,18 @@ _FIRST_WORDS = 14
 _OWN_REACH, _CARE_REACH = 1, 4
 
 
-def find_signs(text: Read, hits: Sequence[Hit], lexicons: Lexicons, findable: bool) -> Signs:
+def find_signs(heard: Heard, lexicons: Lexicons, findable: bool) -> Signs:
     """The signs of a text in the languages it is in, by name; each with its words."""
-    kept = without_parts(hits)
-    told = list(find_ages(text, kept, lexicons.numbers))
+    kept = without_parts(heard.hits)
+    told = list(find_ages(heard, kept, lexicons.numbers))
     grouped: dict[str, list[Hit]] = defaultdict(list)
     for hit in _not_denied(kept):
         grouped[hit.concept.value].append(hit)
     signs: Signs = dict(grouped)
     signs |= _ages(told, signs)
     signs |= _people(signs)
-    signs |= _writer(text, signs)
-    signs |= _done_to_me(hits, kept)
+    signs |= _writer(heard.text, signs)
+    signs |= _done_to_me(heard.hits, kept)
     if findable or "place" in signs or "advert" in signs:
         signs["findable"] = signs.get("place", ())
     return signs

@@ -45,13 +45,15 @@ def load_gazetteer() -> Gazetteer:
     ambiguous = {keys_of(row["name"]): row for row in _rows("ambiguous")}
     names = _merged(_named(), ambiguous)
     spaced = {key: name for key, name in names.items() if not is_unspaced(name.text)}
+    exact, plain = _index(spaced), _index(_plain(spaced, ambiguous))
     return Gazetteer(
         counties=counties,
         municipalities=municipalities,
-        exact=_index(spaced),
-        plain=_index(_plain(spaced, ambiguous)),
+        exact=exact,
+        plain=plain,
         unspaced=_index({tuple(key[0]): name for key, name in names.items() if key not in spaced}),
         stems=_stems(spaced),
+        openings=frozenset(folded(first)[:BEGINNING] for first in (*exact, *plain)),
         beginnings=frozenset(folded(key[0][:BEGINNING]) for key in spaced if len(key) == 1),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
         area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},

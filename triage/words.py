@@ -40,7 +40,17 @@ _CYRILLIC = str.maketrans({"ё": "е", "ґ": "г", "ў": "у"})
 SWEDISH = frozenset("åäö")
 """Letters that only who has a Nordic or German keyboard types: a word that has one means it."""
 
-_PLAIN = str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ł": "l", "ı": "i", "ß": "ss", "œ": "o"})
+
+class _BareLetters(dict[int, str]):
+    """Letters without their diacritics, each found out when it is first met."""
+
+    def __missing__(self, letter: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(letter))
+        bare = self[letter] = "".join(part for part in parts if not unicodedata.combining(part))
+        return bare
+
+
+_BARE = _BareLetters(str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ł": "l", "ı": "i", "ß": "ss", "œ": "o"}))
 
 
 class Word(NamedTuple):
@@ -122,7 +132,4 @@ def _in_its_script(key: str) -> str:
 
 def folded(key: str) -> str:
     """A key without diacritics, as typed on a foreign keyboard: `malmö` and `malmo` are one."""
-    if key.isascii():
-        return key
-    bare = unicodedata.normalize("NFD", key.translate(_PLAIN))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return key if key.isascii() else key.translate(_BARE)

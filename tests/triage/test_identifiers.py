@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.hits import hits_in, read
+from triage.hits import hear, read
 from triage.identifiers import Identifiers, find_identifiers
 from triage.lexicons import Lexicons, load_lexicons
 from triage.lookup import look_up
@@ -27,7 +27,7 @@ def lexicons() -> Lexicons:
 )
 def test_identifiers_are_found_verbatim(text: str, ads: tuple[str, ...], pii: tuple[str, ...], lexicons: Lexicons):
     words = read(text)
-    hits = hits_in(words, look_up(words, lexicons), frozenset({"sv", "en"}))
+    hits = hear(words, look_up(words, lexicons), frozenset({"sv", "en"})).hits
     assert find_identifiers(text, words, hits) == Identifiers(ads, pii)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from triage.concepts import OPTIONAL, Concept
-from triage.hits import hits_in, read
+from triage.hits import hear, read
 from triage.lexicons import Lexicons, entries, load_lexicons, pieces, read_lexicons
 from triage.lookup import look_up
 
@@ -50,7 +50,7 @@ def lexicons() -> Lexicons:
 
 def concepts_in(text: str, lexicons: Lexicons) -> set[Concept]:
     words = read(text)
-    return {hit.concept for hit in hits_in(words, look_up(words, lexicons), lexicons.languages)}
+    return {hit.concept for hit in hear(words, look_up(words, lexicons), lexicons.languages).hits}
 
 
 def test_no_file_is_for_a_language_that_the_service_does_not_name():
