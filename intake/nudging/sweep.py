@@ -51,7 +51,7 @@ async def sweep(service: Service, now: datetime) -> int:
     while await service.database.write(nudges.set_right, now, BATCH):
         _LOG.warning("the clock had run ahead: what it put off is due now")
     told = 0
-    for desk in await service.database.read(nudges.due_desks, now):
+    for desk in await service.database.read(nudges.due_desks, service.config.desks, now):
         told += await _sweep_all(service, desk, now)
     if told:
         service.bell.ring()
@@ -72,7 +72,7 @@ def sweep_desk(conn: Connection, service: Service, desk: DeskName, now: datetime
     """One desk's share of a sweep: returns how many cases were claimed, and of how many somebody was told."""
     heard = nudges.hold_desk(conn, desk)
     claimed = nudges.claim_due(conn, desk, now, now + LEASE, BATCH)
-    if not claimed or desk not in service.config.desks:
+    if not claimed:
         return len(claimed), 0
     chain = {desk, *service.config.desks[desk].deputies, service.config.national_desk}
     round_ = Round(conn, service, roster(conn, service, chain, now), now)

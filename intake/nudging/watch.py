@@ -93,7 +93,7 @@ def _failing(conn: Connection, service: Service, now: datetime) -> list[str]:
 
 
 def _is_well(conn: Connection, service: Service, now: datetime) -> bool:
-    return not nudges.count_due(conn, now - LATE) and not _failing(conn, service, now)
+    return not nudges.due_desks(conn, service.config.desks, now - LATE) and not _failing(conn, service, now)
 
 
 def _first(conn: Connection, service: Service, name: str, now: datetime, lasts: timedelta) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import CaseId
@@ -40,10 +40,9 @@ def set_next(conn: Connection, case_id: CaseId, at: datetime | None, now: dateti
     conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
 
 
-def due_desks(conn: Connection, now: datetime) -> list[DeskName]:
-    """The desks that have a case of which somebody must be told by now, in order."""
-    query = select(cases.c.desk).where(cases.c.next_nudge_at <= seconds(now)).distinct().order_by(cases.c.desk)
-    return [DeskName(name) for name in conn.execute(query).scalars()]
+def due_desks(conn: Connection, desks: Iterable[DeskName], now: datetime) -> list[DeskName]:
+    """Those of the desks that have a case of which somebody must be told by now, in order."""
+    return [desk for desk in sorted(desks) if conn.execute(due_cases(desk, now, 1)).first() is not None]
 
 
 def due_cases(desk: DeskName, now: datetime, limit: int) -> Select[tuple[str]]:
@@ -53,7 +52,6 @@ def due_cases(desk: DeskName, now: datetime, limit: int) -> Select[tuple[str]]:
         .where(cases.c.next_nudge_at <= seconds(now), cases.c.desk == desk)
         .order_by(cases.c.next_nudge_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
 
 
@@ -63,7 +61,8 @@ def claim_due(conn: Connection, desk: DeskName, now: datetime, until: datetime, 
     Two nodes never hold the same one: what another has claimed is passed over.
     """
     # MATERIALIZED: inlined, the subquery may run again within the statement and claim more than `limit`.
-    due = due_cases(desk, now, limit).cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
+    first = due_cases(desk, now, limit).with_for_update(skip_locked=True)
+    due = first.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
     claim = update(cases).where(cases.c.id.in_(select(due.c.id))).values(next_nudge_at=seconds(until))
     return sorted(CaseId(value) for value in conn.execute(claim.returning(cases.c.id)).scalars())
 
@@ -143,12 +142,6 @@ def note_heard(conn: Connection, desk: DeskName, heard_now: Heard) -> None:
 def snooze(conn: Connection, case_id: CaseId, until: datetime | None) -> None:
     """The coordinator wants to hear of the case again at `until`."""
     conn.execute(update(cases).where(cases.c.id == case_id).values(snoozed_until=seconds_or_none(until)))
-
-
-def count_due(conn: Connection, now: datetime) -> int:
-    """How many cases somebody should have been told of by now."""
-    query = select(func.count()).select_from(cases).where(cases.c.next_nudge_at <= seconds(now))
-    return int(conn.execute(query).scalar_one())
 
 
 def _heard(row: RowMapping) -> Heard:

@@ -143,7 +143,7 @@ class Year:
 
     def _die(self, _: object) -> None:
         """A node is killed in the middle of whatever it tells; the other finds it untold."""
-        for desk in nudges.due_desks(self.conn, self.now):
+        for desk in nudges.due_desks(self.conn, self.town.members, self.now):
             with self.conn.begin_nested() as unfinished:
                 sweep_desk(self.conn, self.town.service, desk, self.now)
                 unfinished.rollback()
@@ -152,7 +152,7 @@ class Year:
     def _sweep(self, *, slept: bool = False) -> None:
         conn, service = self.conn, self.town.service
         nudges.set_right(conn, self.now, BATCH)
-        for desk in nudges.due_desks(conn, self.now):
+        for desk in nudges.due_desks(conn, self.town.members, self.now):
             while sweep_desk(conn, service, desk, self.now)[0] == BATCH:
                 pass
         for one in carry(conn, self.now):

@@ -58,7 +58,7 @@ cases = Table(
     Index("ix_cases_assignee", "assignee", "due_at"),
     Index("ix_cases_newest", "desk", "received_at", "id"),
     Index(None, "delete_at"),
-    Index(None, "next_nudge_at", "desk", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
+    Index(None, "desk", "next_nudge_at", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
     Index(None, "renewed_at", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
 )
 """`next_nudge_at` is when somebody must next be told of the case; `renewed_at` when that was computed."""

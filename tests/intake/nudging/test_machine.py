@@ -76,7 +76,7 @@ class Days(RuleBasedStateMachine):
     @rule()
     def die(self) -> None:
         """A node is killed over every desk: nothing of what it said remains."""
-        for desk in nudges.due_desks(self.conn, self.now):
+        for desk in nudges.due_desks(self.conn, (SYD, VAST), self.now):
             with self.conn.begin_nested() as unfinished:
                 sweep_desk(self.conn, self.town.service, desk, self.now)
                 unfinished.rollback()
@@ -89,7 +89,7 @@ class Days(RuleBasedStateMachine):
         first, second = self._sweep(), self._sweep()
         assert len({one.member for one in first}) == len(first)
         assert not second
-        assert nudges.due_desks(self.conn, self.now) == []
+        assert nudges.due_desks(self.conn, (SYD, VAST), self.now) == []
         for case, said in nudges.given(self.conn, self.cases).items():
             for name, one in said.items():
                 assert one.times <= (before[case][name].times if name in before[case] else 0) + 1
@@ -111,7 +111,7 @@ class Days(RuleBasedStateMachine):
 
     def _sweep(self) -> list[object]:
         nudges.set_right(self.conn, self.now, BATCH)
-        for desk in nudges.due_desks(self.conn, self.now):
+        for desk in nudges.due_desks(self.conn, (SYD, VAST), self.now):
             sweep_desk(self.conn, self.town.service, desk, self.now)
         return carry(self.conn, self.now)
 

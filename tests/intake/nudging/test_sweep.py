@@ -177,7 +177,7 @@ async def test_nothing_is_said_of_a_closed_case(town: Town):
     case = await town.open(Pace.NOW, MONDAY_MORNING)
     await town.change(case, MONDAY_MORNING, cases.close, MONDAY_MORNING)
     assert await until(town, MONDAY_MORNING, 60) == []
-    assert await town.service.database.read(nudges.due_desks, MONDAY_MORNING + timedelta(days=900)) == []
+    assert await town.service.database.read(nudges.due_desks, town.members, MONDAY_MORNING + timedelta(days=900)) == []
 
 
 async def test_only_the_national_desk_is_left_to_alarm_in_the_end(town: Town):

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.execute("UPDATE cases SET unanswered_since = received_at WHERE status IN ('new', 'opened')")
     # Due at once: the first sweep computes what each open case really needs.
     op.execute("UPDATE cases SET next_nudge_at = received_at, renewed_at = received_at WHERE closed_at IS NULL")
-    for columns in (["next_nudge_at", "desk"], ["renewed_at"]):
+    for columns in (["desk", "next_nudge_at"], ["renewed_at"]):
         name = op.f(f"ix_cases_{'_'.join(columns)}")
         op.create_index(name, "cases", columns, sqlite_where=_NUDGED, postgresql_where=_NUDGED)
     _tables()
