@@ -47,7 +47,7 @@ async def _tell(visit: WorkVisit, stream: Stream, response: web.StreamResponse) 
             if not await is_at_work(visit.service, visit.work.token, visit.service.clock()):
                 await _write(response, "event: ended\ndata: \n\n")
                 return
-            pulse = await _look(visit)
+            pulse: Pulse | None = await _look(visit)
         except StoreUnavailable:
             pulse = last
         if pulse is not None and pulse != last:

@@ -39,10 +39,11 @@
     if (badge) badge.textContent = counts.new || "";
   };
   const renew = async () => {
-    const chosen = document.activeElement?.closest(".cases a")?.getAttribute("href");
     const answer = await fetch(list.dataset.part, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
-    list.innerHTML = await answer.text();
+    const rows = await answer.text();
+    const chosen = document.activeElement?.closest(".cases a")?.getAttribute("href");
+    list.innerHTML = rows;
     if (chosen) links().find((link) => link.getAttribute("href") === chosen)?.focus();
   };
   let stream = null;
