@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,8 +21,10 @@ from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids
 from intake.vault.service_key import Purpose, ServiceKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
-from triage.model import NOWHERE, Kind, Place
+from triage.model import NOWHERE, Assessment, Kind, Place, Reason, Urgency
 
+UNSEEN_FIELD = "unseen-field"
+"""The rule's name in the reasons of a card."""
 SAME_RECEIPT_FOR = timedelta(hours=1)
 """How long a repeated request is answered with the receipt of the first."""
 
@@ -33,7 +35,10 @@ class AlreadySpent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody wrote, and what they chose beside it; None and nowhere are answers too."""
+    """What somebody wrote, and what they chose beside it; None and nowhere are answers too.
+
+    `suspect`: a field is filled in that people do not see.
+    """
 
     text: str = field(repr=False)
     channel: Channel
@@ -42,6 +47,7 @@ class Report:
     police: Police | None = None
     lang: str = "sv"
     files: tuple[Attachment, ...] = ()
+    suspect: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -117,11 +123,22 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
 def draft_report(shop: Shop, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft:
     """Triage, route and seal a report: nearly all of its work, and no row in it. Raises `NoDesk`."""
     assessment = assess(report.text, shop.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
+    if report.suspect:
+        assessment = sunk(assessment)
     receipt = derive_receipt(shop.key, once.source, once.value, report.digest)
     told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
     case_id = new_case_id()
     mailbox = new_mailbox(shop.key, case_id, receipt)
     return Draft(told, receipt, mailbox, draft_case(shop, keys, case_id, report.channel, told, now, mailbox))
+
+
+def sunk(assessment: Assessment) -> Assessment:
+    """What a machine probably wrote lies last, but never what cannot wait: a phone may fill in fields by itself."""
+    if not assessment.pace.can_wait:
+        return assessment
+    reasons = [one for one in assessment.reasons if not one.label.startswith("urgency=")]
+    why = Reason(f"urgency={Urgency.LOW}", UNSEEN_FIELD, ())
+    return replace(assessment, urgency=Urgency.LOW, reasons=(*reasons, why))
 
 
 def _accept(

@@ -100,6 +100,7 @@ WEAKNESSES: Mapping[Weakness, str] = {
 RULES: Mapping[str, str] = {
     "door": _("the sender chose this door"),
     "form": _("the sender chose the place"),
+    "unseen-field": _("a field is filled in that people do not see: probably a machine wrote it"),
     "place.now": _("said to be there now"),
     "place.here": _("where it happens"),
     "place.headed-to": _("on the way there"),

@@ -24,6 +24,8 @@ from intake.web.tokens import DOUBLE_TAP, FIELD, genuine, new_token, use_up
 from triage.model import Kind
 from triage.route import NoDesk
 
+_UNSEEN = "website"
+"""The field that people do not see; whoever fills it in is taken in all the same."""
 _STATUS: Mapping[Fault | None, HTTPStatus] = {
     None: HTTPStatus.OK,
     Fault.EMPTY: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -77,6 +79,7 @@ class Door:
             police=draft.police,
             lang=visit.language.html,
             files=taken.files,
+            suspect=bool(came.fields.get(_UNSEEN)),
         )
         once = Once(Source.FORM_TOKEN, token.value, token.spent_id)
         try:

@@ -38,7 +38,7 @@ from tests.flows.ears import Ears, listening, spoken
 from tests.flows.steps import NATIONAL, SYD, only_case, staffed, tell
 from tests.flows.test_sms import staged
 from tests.flows.test_telegram import ID, talking
-from tests.intake.parser.samples import MARK, jpeg
+from tests.intake.parser.samples import MARK, PICTURES
 from tests.service import MONDAY_MORNING, PASSPHRASE, Person, reader_of
 
 TEXT = "kanariefågel-text i Trelleborg"
@@ -160,7 +160,7 @@ async def send_files(house: House) -> None:
     async with house.session.get(f"http://127.0.0.1:{house.public}/sv/tip") as answer:
         hidden = {name: unescape(value) for name, value in _HIDDEN.findall(await answer.text())}
     form = FormData({**hidden, "text": TEXT, "originals": "yes"}, default_to_multipart=True)
-    for name, content in ((f"{PATH}.jpg", jpeg()), (f"{HEADER}.exe", TEXT.encode())):
+    for name, content in ((f"{PATH}.jpg", PICTURES["jpeg"]), (f"{HEADER}.exe", TEXT.encode())):
         form.add_field("files", content, filename=name)
     assert (await house.call("POST", house.public, "/sv/tip", data=form)).status == 201
     house.made["camera"] = MARK.decode()
@@ -178,6 +178,47 @@ async def work_at_the_desk(house: House) -> None:
     assert (await house.call("GET", house.inbox, f"/cases/{case}")).status == 200
     await reply(house.service, reader, case, TEXT, MONDAY_MORNING)
     assert (await house.call("GET", house.inbox, "/")).status == 200
+
+
+async def work_on_a_case(house: House) -> None:
+    await work_at_the_desk(house)
+    case = await only_case(house.service, await reader_of(house.service, house.syd))
+    async with house.session.get(f"http://127.0.0.1:{house.inbox}/cases/{case}") as answer:
+        mark = {"csrf": dict(_HIDDEN.findall(await answer.text()))["csrf"]}
+    put = {"kind": "tip", "type": "labour", "urgency": "high", "minor": "no", "place": "", "lang": "th", "cards": "1"}
+    for form, fields in (
+        ("remark", {"remark": TEXT}),
+        ("remark", {"remark": TEXT * 2000}),
+        ("labels", put),
+        ("labels", put | {"place": TEXT, "lang": SECRET}),
+        ("wait", {"on": TEXT, "until": TEXT}),
+        ("interpreter", {"hidden": NAME}),
+        ("hand-on", {"desk": SECRET, "reason": TEXT}),
+        ("hand-on", {"desk": NATIONAL, "reason": TEXT, "way": "lend"}),
+        ("take-back", {"desk": HEADER}),
+    ):
+        await house.call("POST", house.inbox, f"/cases/{case}/{form}", data=mark | fields)
+    await house.call("POST", house.inbox, "/views", data=mark | {"view": TEXT, "query": f"place={SECRET}&kind=help"})
+    for path in (f"/?place={SECRET}&kind={HEADER}", f"/list?after={PATH}", "/changes"):
+        assert (await house.call("GET", house.inbox, path)).status == 200
+
+
+async def change_the_own_account(house: House) -> None:
+    """Every form of the account page, rightly and wrongly, and a case that names a number."""
+    await tell(house.service, f"{TEXT}, ring {NUMBER_IN_TEXT}")
+    assert (await house.page(house.inbox, "/login", login=house.syd.login, passphrase=PASSPHRASE)).status == 303
+    reader = await reader_of(house.service, house.syd)
+    assert (await house.call("GET", house.inbox, f"/cases/{await only_case(house.service, reader)}")).status == 200
+    for end, fields in (
+        ("passphrase", {"current": SECRET, "passphrase": SECRET, "again": SECRET}),
+        ("passphrase", {"current": PASSPHRASE, "passphrase": "kanarie", "again": "kanarie"}),
+        ("passkeys/add", {"current": PASSPHRASE, "name": NAME, "challenge": SECRET, "answer": SECRET}),
+        ("passkeys/remove", {"passkey": SECRET}),
+        ("sessions/end", {"session": SECRET}),
+        ("authenticator", {"ticket": SECRET, "current": SECRET, "code": DIGITS}),
+        ("passphrase", {"current": PASSPHRASE, "passphrase": SECRET, "again": SECRET}),
+    ):
+        await house.form(house.inbox, "/account", f"/account/{end}", **fields)
 
 
 async def look_at_the_counts(house: House) -> None:
@@ -428,6 +469,7 @@ FLOWS: list[Flow] = [
     write_by_the_form,
     send_files,
     work_at_the_desk,
+    work_on_a_case,
     look_at_the_counts,
     forget_what_is_due,
     write_from_every_phone,

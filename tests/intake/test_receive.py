@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from intake import mailbox
 from intake.model import Channel, Direction, Police, Recipient, RecipientKind
-from intake.receive import AlreadySpent, Once, Report, receive
+from intake.receive import UNSEEN_FIELD, AlreadySpent, Once, Report, receive, sunk
 from intake.service import Service
 from intake.store import schema
 from intake.vault.receipt import DIGITS
@@ -19,7 +19,7 @@ from intake.vault.suite import PrivateKey
 from tests.flows.steps import GOTEBORG, MALMO, SYD, a_report, by_form, erase, heard, look, read, staffed, tell
 from tests.intake.store.samples import count
 from tests.service import MONDAY_MORNING, SUNDAY_NIGHT, Person, reader_of
-from triage.model import NOWHERE, Assessment, Kind, Urgency
+from triage.model import NOWHERE, Assessment, Kind, Minor, Pace, Urgency
 from triage.route import NoDesk
 
 KEY = b"an idempotency key of a sender, 40 bytes"
@@ -239,3 +239,24 @@ async def test_nothing_is_left_of_a_report_that_could_not_be_written_and_its_tok
     await syd.database.write(lambda conn: conn.exec_driver_sql("ALTER TABLE away RENAME TO mailboxes"))
     assert await cases(syd) == 0
     assert await heard(syd, (await tell(syd, once=once)).receipt)
+
+
+@pytest.mark.parametrize(
+    ("given", "urgency"),
+    [
+        (Assessment(urgency=Urgency.HIGH), Urgency.LOW),
+        (Assessment(urgency=Urgency.ACUTE), Urgency.ACUTE),
+        (Assessment(urgency=Urgency.HIGH, minor=Minor.YES), Urgency.HIGH),
+    ],
+)
+def test_what_a_machine_probably_wrote_lies_last_but_never_what_cannot_wait(given: Assessment, urgency: Urgency):
+    after = sunk(given)
+    assert after.urgency is urgency
+    assert (UNSEEN_FIELD in [one.rule for one in after.reasons]) is (urgency is Urgency.LOW)
+
+
+async def test_a_field_that_people_do_not_see_sinks_a_report_and_loses_nothing(syd: Service):
+    report = Report("Jag undrar vad ni gör.", Channel.WEB, suspect=True)
+    assert (await receive(syd, report, Once.by_chance(), MONDAY_MORNING)).receipt
+    paces = await syd.database.read(lambda conn: conn.execute(select(schema.cases.c.pace)).scalars().all())
+    assert paces == [Pace.WEEKS.value]
