@@ -46,7 +46,7 @@ class Read:
     """A text cut into words, with its languages and their cues by sentence.
 
     `common` are words that are cues, `names` the first words of place names, `small` is true where the writer uses
-    hardly any capital letter.
+    hardly any capital letter, `loud` where nearly every word has one.
     """
 
     words: Sequence[Word] = field(repr=False)
@@ -56,6 +56,7 @@ class Read:
     after: Mapping[str, ByLanguage] = field(repr=False)
     names: frozenset[int]
     small: bool
+    loud: bool
 
     def near(self, mention: Mention) -> Sequence[Hit]:
         """The cues of a place's sentence that begin some words before or after it, in order."""
@@ -77,8 +78,10 @@ def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: s
             grouped.setdefault(words[hit.first].sentence, []).append(hit)
     common = frozenset((hit.first, hit.last) for hit in hits if hit.cue is not Cue.TOWN)
     inner = [word for before, word in pairwise(words) if before.sentence == word.sentence]
-    small = sum(word.capital for word in inner) * _FEW < len(inner)
-    return Read(words, spoken, grouped, common, cues.after, frozenset(one.first for one in mentions), small)
+    capital = sum(word.capital for word in inner)
+    names = frozenset(one.first for one in mentions)
+    small, loud = capital * _FEW < len(inner), capital * 2 > len(inner)
+    return Read(words, spoken, grouped, common, cues.after, names, small, loud)
 
 
 def preposition(mention: Mention, text: Read) -> Cue | None:
@@ -86,7 +89,7 @@ def preposition(mention: Mention, text: Read) -> Cue | None:
     joined = _said(_heard(mention, text), text)
     if joined is not None:
         return joined
-    words, first = text.words, mention.first
+    words = text.words
     best: Hit | None = None
     for hit in text.near(mention):
         if hit.cue in PREPOSITIONS and _leads_to(hit, mention, words) and (best is None or hit.end >= best.end):
@@ -203,12 +206,22 @@ def _is_supported(mention: Mention, sure: Sequence[Mention], text: Read) -> bool
 def _is_person(mention: Mention, text: Read) -> bool:
     """Whether a name that people bear too stands as a person's: beside another name, or after `heter`."""
     words = text.words
-    if mention.name.needs in (Needs.NOTHING, Needs.EXACT) or not mention.capital:
+    if not mention.capital:
         return False
+    if mention.name.needs in (Needs.NOTHING, Needs.EXACT):
+        return _is_surname(mention, text)
     before = mention.first > 0 and words[mention.first].gap == " " and words[mention.first - 1].capital
     after = mention.last < len(words) and words[mention.last].gap == " " and words[mention.last].capital
     told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
     return told or after or (before and not _follows_preposition(mention, text))
+
+
+def _is_surname(mention: Mention, text: Read) -> bool:
+    """Whether a name that is nothing else follows a first name after `heter`: "she is called Linnea Kalmar"."""
+    words, first = text.words, mention.first - 1
+    if first < 0 or words[mention.first].gap != " " or not words[first].capital:
+        return False
+    return any(hit.cue is Cue.PERSON and hit.last == first for hit in text.near(mention))
 
 
 def _follows_preposition(mention: Mention, text: Read) -> bool:

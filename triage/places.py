@@ -49,6 +49,9 @@ class Standing(IntEnum):
     NOW = 12
 
 
+_BESIDE_THE_EVENT = frozenset({Standing.SERVICE, Standing.HOME})
+"""What a place is to somebody else than the victim: it does not count where the event was abroad."""
+
 _SURE = frozenset({Standing.LEFT, Standing.HEADED_TO, Standing.HERE, Standing.MOVED_TO, Standing.NOW})
 
 
@@ -86,7 +89,7 @@ def decide_place(
     counted = [one for one in weighed if one.standing is not Standing.NEVER]
     best = max((one.standing for one in counted), default=Standing.NEVER)
     top = _without_capital([one for one in counted if one.standing is best])
-    if not top or _is_list(top, reading):
+    if not top or _is_list(top, reading) or (best in _BESIDE_THE_EVENT and _is_abroad(reading)):
         return Where(NOWHERE, tuple(_reasons("place=none", weighed)))
     place = shared([one.mention.name for one in top], [one.mention.name for one in counted])
     return _answer(place, top)
@@ -143,10 +146,15 @@ def _is_list(top: Sequence[Weighed], text: Read) -> bool:
     return len(towns) >= (_RUMOURED if rumoured else _LIST)
 
 
+def _is_abroad(text: Read) -> bool:
+    """Whether another country or one of its towns is named as where something is."""
+    return any(hit.cue is Cue.ABROAD for hits in text.cues.values() for hit in hits)
+
+
 def _weigh(mention: Mention, text: Read) -> Weighed:
     """What the place is to the victim: the first rule that applies."""
     lead = preposition(mention, text)
-    for rule in (_number, _told_off, _institution, _moved, _home, _when):
+    for rule in (_number, _told_off, _institution, _company, _moved, _home, _when):
         found = rule(mention, lead, text)
         if found is not None:
             return found
@@ -177,6 +185,16 @@ def _institution(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
         if hit is not None:
             return Weighed(mention, standing, hit)
     return None
+
+
+def _company(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+    """ "Malmö Flytt", "Gävle-Dala Bygg": a name that goes on with another one tells of others, if it tells anything."""
+    words, last = text.words, mention.last
+    if mention.name.kind is NameKind.LANDMARK or last >= len(words) or last in text.names or "de" in text.spoken:
+        return None
+    goes_on = words[last].capital and words[last].gap in (" ", "-") and not words[last].unspaced
+    called = any(hit.first == last and hit.cue is not Cue.COMMON for hit in _hits(mention, text))
+    return Weighed(mention, Standing.OTHERS) if goes_on and not called and not text.loud else None
 
 
 def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
