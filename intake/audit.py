@@ -50,6 +50,7 @@ class Act(StrEnum):
     SET_WAITING = "set_waiting"
     COPIED = "copied"
     ESCALATED = "escalated"
+    PUT_OFF = "put_off"
     TRIED_AGAIN = "tried_again"
     SET_ASIDE = "set_aside"
     CONTACT_SET = "contact_set"
