@@ -99,6 +99,7 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
     config = service.config
     async with AsyncExitStack() as stack:
         stack.enter_context(alone(config.database.url))
+        service.knowledge.ready()
         await _bring_up(service)
         tools = Tools(config, service.key, service.calendar, service.recovery)
         await stack.enter_async_context(hired(service.crew, tools, helping_processes(config)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cached_property
 
 from triage.gazetteer import Gazetteer
 from triage.hits import Hit, Read, hear, read
@@ -17,24 +17,45 @@ from triage.signs import find_signs
 from triage.tables import load_gazetteer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
-    """All that triage knows, as one value: load it once."""
+    """All that triage knows, as one value: each part is read when it is first asked for, or all at once by `ready`.
 
-    gazetteer: Gazetteer = field(repr=False)
-    lexicons: Lexicons = field(repr=False)
-    rules: Rules = field(repr=False)
-    tongues: Tongues = field(repr=False)
+    Reading raises OSError where the package lies there without its data, ValueError where a file is damaged.
+    """
+
+    places: Gazetteer | None = field(default=None, repr=False)
+    """The names, where somebody has read them already."""
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names of Sweden: a third of a second."""
+        return self.places or load_gazetteer()
+
+    @cached_property
+    def lexicons(self) -> Lexicons:
+        """The words of all languages: more than a second."""
+        return load_lexicons()
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How signs become labels."""
+        return load_rules()
+
+    @cached_property
+    def tongues(self) -> Tongues:
+        """The model of languages: a second."""
+        return load_tongues()
+
+    def ready(self) -> "Knowledge":
+        """Read what has not been read, so that nobody's first message waits for it."""
+        _ = (self.gazetteer, self.lexicons, self.rules, self.tongues)
+        return self
 
 
 def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:
-    """Read the packaged places, words, rules and languages: about five seconds, so once a process.
-
-    Raises:
-        OSError: the package lies there without its data.
-        ValueError: a file of words or rules is damaged.
-    """
-    return Knowledge(gazetteer or load_gazetteer(), load_lexicons(), load_rules(), load_tongues())
+    """The packaged places, words, rules and languages, none of them read yet."""
+    return Knowledge(gazetteer)
 
 
 def assess(
@@ -44,7 +65,6 @@ def assess(
     kind: Kind | None = None,
     chosen: Place = NOWHERE,
     lang: str | None = None,
-    now: datetime | None = None,
     follow_up: bool = False,
 ) -> Assessment:
     """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it.

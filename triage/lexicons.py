@@ -2,9 +2,10 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ _GAP = ".."
 _JOINER = "\u200c"
 
 
-class Part(Enum):
+class Part(StrEnum):
     """How much of a word an entry gives."""
 
     WHOLE = "word"
@@ -123,12 +124,18 @@ def load_lexicons() -> Lexicons:
         for entry in entries(words)
     ]
     symbols, runs, spaced = _apart(found)
-    written = [(form, concept, lang) for entry, concept, lang in spaced for form in _written(entry, lang)]
-    bare = [(form, concept, lang) for entry, concept, lang in spaced for form in _bare(entry, lang)]
+    cut_up = [(pieces(entry), entry, concept, lang) for entry, concept, lang in spaced]
+    written = _by_first((form, said, lang) for cut, entry, said, lang in cut_up for form in _written(cut, entry, lang))
+    bare = _by_first((form, said, lang) for cut, _, said, lang in cut_up for form in _bare(cut, lang))
+    branches = {part: {first: _branch(group) for first, group in written[part].items()} for part in Part}
+    more = {
+        part: {first: _branch([*written[part].get(first, ()), *group]) for first, group in bare[part].items()}
+        for part in Part
+    }
     return Lexicons(
         languages=frozenset(files),
-        written=_index(written),
-        lenient=_index(written + bare),
+        written=_index(branches),
+        lenient=_index({part: {**branches[part], **more[part]} for part in Part}),
         runs=_runs(runs),
         symbols=_symbols(symbols),
         numbers=dict(_numbers(files.values())),
@@ -150,6 +157,8 @@ def entries(words: str) -> list[str]:
 
 def pieces(entry: str) -> tuple[Piece, ...]:
     """An entry's words: `*` stands for any letters, `..` for up to three words."""
+    if entry.isascii() and entry.isalnum():
+        return (Piece(entry.lower(), Part.WHOLE),)
     return tuple(_pieces(entry))
 
 
@@ -172,46 +181,55 @@ _PARTS = {(False, False): Part.WHOLE, (False, True): Part.START, (True, False): 
 Found = tuple[str, Concept, str]
 
 
-def _written(entry: str, lang: str) -> set[Form]:
+def _written(form: Form, entry: str, lang: str) -> Iterable[Form]:
     """As in the file; Persian also with a space where the file has a joiner, Serbian also in Cyrillic."""
-    forms = {pieces(entry)} | ({pieces(entry.replace(_JOINER, " "))} if _JOINER in entry else set())
-    return forms | {tuple(_respelt(piece, other_script(piece.text, lang)) for piece in form) for form in forms}
+    forms = [form, pieces(entry.replace(_JOINER, " "))] if _JOINER in entry else [form]
+    if lang != "sr":
+        return dict.fromkeys(forms)
+    cyrillic = [tuple(_respelt(piece, other_script(piece.text, lang)) for piece in form) for form in forms]
+    return dict.fromkeys(forms + cyrillic)
 
 
-def _bare(entry: str, lang: str) -> set[Form]:
+def _bare(form: Form, lang: str) -> Iterable[Form]:
     """As typed on a keyboard that lacks the letters; the words of a phrase in one way of spelling each."""
-    form = pieces(entry)
+    if all(piece.text.isascii() for piece in form):
+        return ()
     spellings = [sorted(bare_spellings(piece.text, lang)) or [piece.text] for piece in form]
     ways = max(map(len, spellings))
-    plain = {
+    plain = (
         tuple(_respelt(piece, some[way % len(some)]) for piece, some in zip(form, spellings, strict=True))
         for way in range(ways)
-    }
-    return plain - {form}
+    )
+    return dict.fromkeys(one for one in plain if one != form)
 
 
 def _respelt(piece: Piece, text: str) -> Piece:
     return Piece(text, piece.part, piece.gap)
 
 
-def _index(meant: Iterable[Meant]) -> Index:
+def _by_first(meant: Iterable[Meant]) -> Mapping[Part, Mapping[str, Sequence[Meant]]]:
     tables: dict[Part, dict[str, list[Meant]]] = {part: defaultdict(list) for part in Part}
     for form, concept, lang in meant:
         tables[form[0].part][form[0].text].append((form[1:], concept, lang))
-    whole, start, end, inside = (
-        {first: _branch(group) for first, group in tables[part].items()}
-        for part in (Part.WHOLE, Part.START, Part.END, Part.INSIDE)
-    )
-    opened = {text[:3] for text in start}
-    short = [text for text in start if len(text) < 3]
-    start_sizes = _sizes(
-        [*((text[:3], len(text)) for text in start), *((o, len(s)) for s in short for o in opened if o.startswith(s))]
-    )
+    return tables
+
+
+def _index(branches: Mapping[Part, Branches]) -> Index:
+    whole, start, end, inside = (branches[part] for part in (Part.WHOLE, Part.START, Part.END, Part.INSIDE))
+    opened = {text[:_LETTERS] for text in start}
+    short = [text for text in start if len(text) < _LETTERS]
+    sizes = [(text[:_LETTERS], len(text)) for text in start]
+    sizes += [(letters, len(text)) for text in short for letters in opened if letters.startswith(text)]
     end_sizes = _sizes((text[-2:], len(text)) for text in end)
-    return Index(whole, start, start_sizes, end, end_sizes, _by_first_letter(inside))
+    return Index(whole, start, _sizes(sizes), end, end_sizes, _by_first_letter(inside))
 
 
-def _branch(group: Iterable[Meant]) -> Branch:
+_LETTERS = 3
+
+
+def _branch(group: Sequence[Meant]) -> Branch:
+    if len(group) == 1 and not group[0][0]:
+        return Branch(_sense((group[0][1:],)), {}, ())
     alone: list[Said] = []
     following: dict[str, list[Meant]] = defaultdict(list)
     others: dict[Form, list[Said]] = defaultdict(list)
@@ -223,13 +241,15 @@ def _branch(group: Iterable[Meant]) -> Branch:
         else:
             others[rest].append((concept, lang))
     return Branch(
-        sense=_sense(alone) if alone else None,
+        sense=_sense(tuple(alone)) if alone else None,
         next={key: _branch(inner) for key, inner in following.items()},
-        others=tuple((rest, _sense(said)) for rest, said in others.items()),
+        others=tuple((rest, _sense(tuple(said))) for rest, said in others.items()),
     )
 
 
-def _sense(said: Iterable[Said]) -> Sense:
+@cache
+def _sense(said: tuple[Said, ...]) -> Sense:
+    """One for all words that say the same: there are ten times as many words."""
     concepts: dict[str, tuple[Concept, ...]] = {}
     common: set[str] = set()
     for concept, lang in dict.fromkeys(said):
@@ -262,7 +282,7 @@ def _runs(found: Iterable[Found]) -> Mapping[str, tuple[tuple[tuple[str, ...], S
         said[parts].append((concept, lang))
     table: dict[str, list[tuple[tuple[str, ...], Sense]]] = defaultdict(list)
     for parts, group in said.items():
-        table[parts[0][0]].append((parts, _sense(group)))
+        table[parts[0][0]].append((parts, _sense(tuple(group))))
     return {letter: tuple(group) for letter, group in table.items()}
 
 
@@ -270,7 +290,7 @@ def _symbols(found: Iterable[Found]) -> Mapping[str, Sense]:
     said: dict[str, list[Said]] = defaultdict(list)
     for text, concept, lang in found:
         said[text].append((concept, lang))
-    return {text: _sense(group) for text, group in said.items()}
+    return {text: _sense(tuple(group)) for text, group in said.items()}
 
 
 def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found]]:

@@ -88,7 +88,7 @@ async def _deliver(service: Service, group: bytes, now: datetime) -> None:
 async def _assessed(service: Service, inbound: Inbound, now: datetime) -> Assessment:
     known, before = await service.database.read(recent, service, inbound, now)
     door, place = (None, NOWHERE) if known is None else (known.contact.door, known.contact.place)
-    return assess(before + inbound.text, service.knowledge, kind=door, chosen=place, now=now)
+    return assess(before + inbound.text, service.knowledge, kind=door, chosen=place)
 
 
 def _once(conn: Connection, service: Service, inbound: Inbound, assessment: Assessment, now: datetime) -> None:

@@ -64,4 +64,4 @@ def packed(tools: Tools) -> bytes:
 def set_up(payload: bytes) -> Shop:
     """The shop that the tools make, with all that triage knows."""
     config, roots, calendar, recovery = pickle.loads(payload)  # noqa: S301 (from the process that started this one)
-    return Stocked(config, ServiceKey(roots), load_knowledge(), calendar, recovery)
+    return Stocked(config, ServiceKey(roots), load_knowledge().ready(), calendar, recovery)
