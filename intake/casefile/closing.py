@@ -6,19 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake import audit
-from intake.audit import Act, Line
 from intake.casefile.entries import Closed
 from intake.casefile.writing import Writer, file_entry
-from intake.casework import Unread
-from intake.due import renew
-from intake.model import Case, CaseId, Status
+from intake.casework.acts import shut
+from intake.model import Case, CaseId
 from intake.reading import Reader, readable_case
 from intake.retention import closed_until
 from intake.service import Service
 from intake.statistics.cells import NATIONAL, UNKNOWN, Cell, Outcome, Person, Survey, cells_of, month
 from intake.statistics.counting import count
-from intake.store import cases, retention
+from intake.store import retention
 from triage.model import Kind, Type
 
 MOST_PERSONS = 20
@@ -57,16 +54,12 @@ class AlreadyClosed(Exception):
 def _close(conn: Connection, writer: Writer, case_id: CaseId, closing: Closing) -> None:
     service, now = writer.service, writer.now
     case = readable_case(conn, service.key, writer.reader, case_id)
-    if case.status is Status.NEW:
-        raise Unread
-    if case.closed_at is not None or not cases.close(conn, case_id, now):
-        raise AlreadyClosed
     persons = len(closing.persons)
     file_entry(conn, writer, case, Closed(outcome=closing.outcome, persons=persons, remark=closing.remark))
     count(conn, service.key, _counted(service, case, closing, now))
     retention.set_deletion(conn, case_id, closed_until(service.config, closing.kind, now))
-    renew(conn, service, case_id, now)
-    audit.record(conn, service.key, case.desk, Line(now, Act.CLOSED, writer.reader.member, case_id))
+    if not shut(conn, service, writer.reader, case_id, now):
+        raise AlreadyClosed
 
 
 def _counted(service: Service, case: Case, closing: Closing, now: datetime) -> list[tuple[Cell, int]]:

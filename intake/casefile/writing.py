@@ -72,7 +72,9 @@ def file_entry(conn: Connection, writer: Writer, case: Case, fact: AnyFact) -> N
     entry = Entry(by=writer.reader.member, at=now, fact=fact)
     context = Context(case.id, new_message_id(), Direction.FILE)
     sealed = seal_envelope(context, to_json(entry).encode("utf-8", "surrogatepass"), recipients)
-    envelopes.add(conn, service.key, Stored(sealed, handling.last_position(conn, case.id), now))
+    # When exactly it was written stands in the entry: the row, which anybody could steal, knows the day.
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    envelopes.add(conn, service.key, Stored(sealed, handling.last_position(conn, case.id), day))
 
 
 def _write_down(conn: Connection, writer: Writer, case_id: CaseId, fact: AnyFact) -> None:

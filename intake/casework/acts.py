@@ -29,7 +29,21 @@ async def close_case(service: Service, reader: Reader, case_id: CaseId, now: dat
         NotYours: no such case, or another desk's.
         Unread: something came in that nobody has read; closed, it would wait in silence.
     """
-    await service.database.write(_close, service, reader, case_id, now)
+    await service.database.write(shut, service, reader, case_id, now)
+
+
+def shut(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> bool:
+    """Close a case, in the transaction of whatever is written with it. False when it was closed before.
+
+    Raises as `close_case`.
+    """
+    case = readable_case(conn, service.key, reader, case_id)
+    if case.status is Status.NEW:
+        raise Unread
+    was_open = cases.close(conn, case_id, now)
+    renew(conn, service, case_id, now)
+    audit.record(conn, service.key, case.desk, Line(now, Act.CLOSED, reader.member, case_id))
+    return was_open
 
 
 def _assign(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
@@ -37,12 +51,3 @@ def _assign(conn: Connection, service: Service, reader: Reader, case_id: CaseId,
     cases.assign(conn, case_id, reader.member)
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.ASSIGNED, reader.member, case_id))
-
-
-def _close(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
-    if case.status is Status.NEW:
-        raise Unread
-    cases.close(conn, case_id, now)
-    renew(conn, service, case_id, now)
-    audit.record(conn, service.key, case.desk, Line(now, Act.CLOSED, reader.member, case_id))

@@ -1,4 +1,4 @@
-"""One case: the conversation, what triage made of it and why; answer, take, close. Another desk's case is no case.
+"""One case: the conversation, what triage made of it and why; answer, take. Another desk's case is no case.
 
 What else stands on the page comes from `panels/`, a file a matter; a matter's forms have a file of pages of their own,
 which shows the case anew through `show_case_again`.
@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from intake.casework import Unread, assign_to_me, close_case, open_case
+from intake.casework import assign_to_me, open_case
 from intake.inbox.names import holders, place_name, read_place
 from intake.inbox.panels import PANELS
 from intake.inbox.shown import Piece, pieces, quotes
@@ -30,7 +30,6 @@ _EMPTY = _("There is no answer to send yet.")
 _TOO_LONG = _("The answer is longer than 20,000 characters. Nothing was sent.")
 _NO_WAY_BACK = _("The person has erased their mailbox: an answer would reach nobody. Nothing was sent.")
 _OVERTAKEN = _("The conversation has gone on since you opened it. Read it again: nothing was sent, your text is below.")
-_UNREAD = _("The person has written again. Read it first: the case is still open.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,6 @@ async def take(visit: WorkVisit) -> web.Response:
     except NotYours:
         raise web.HTTPNotFound from None
     return see_other(f"/cases/{case_id(visit)}")
-
-
-async def close(visit: WorkVisit) -> web.Response:
-    """Close the case, unless something unread would be closed with it."""
-    try:
-        await close_case(visit.service, visit.work.reader, case_id(visit), visit.now)
-    except NotYours:
-        raise web.HTTPNotFound from None
-    except Unread:
-        return await show_case_again(visit, HTTPStatus.CONFLICT, _UNREAD)
-    return see_other("/")
 
 
 async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:

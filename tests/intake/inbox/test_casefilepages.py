@@ -4,6 +4,7 @@ import json
 
 from intake.model import CaseId
 from intake.service import Service
+from tests.flows.ears import listening, spoken
 from tests.intake.inbox.browser import Browser
 from tests.intake.inbox.conftest import tell
 
@@ -103,6 +104,14 @@ async def test_searching_puts_nothing_into_the_address_and_shows_where_the_words
     assert "<mark>inlåst</mark>" in found.text
     assert (await nord.fill_in("/search", "/search", wanted="finns inte")).cases == []
     assert (await nord.fill_in("/search", "/search", wanted="x")).status == 422
+
+
+async def test_no_log_hears_what_was_searched_for_or_written_into_the_file(nord: Browser, case):
+    with listening() as ears:
+        await nord.fill_in("/search", "/search", wanted="kanariefågel")
+        await send(nord, case, "follow-up", {"day": "2026-11-27", "reason": "kanariefågel"})
+        await send(nord, case, "referral", {"partner": "kanariefågel", "basis": "nonsense"})
+        assert spoken({"words": "kanariefågel"}, ears.heard()) == []
 
 
 async def test_what_is_searched_for_is_shown_as_text_only(nord: Browser, case):
