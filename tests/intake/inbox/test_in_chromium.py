@@ -31,6 +31,12 @@ def visit_every_page(page: Page, demo: Demo) -> Iterator[str]:
     yield "case"
     page.goto(f"{page.url}/closing")
     yield "closing"
+    page.goto(page.url.replace("/closing", "/interpreter"))
+    yield "interpreter"
+    page.locator("main form button").click()
+    yield "interpreter's copy"
+    page.goto(f"{demo.inbox}/?urgency=high")
+    yield "narrowed"
     for path in ("/closed", "/colleagues", "/search", "/numbers", "/numbers/published", "/numbers/survey", "/nothing"):
         page.goto(demo.inbox + path)
         yield path
@@ -65,7 +71,7 @@ def test_no_page_calls_anybody_else_or_breaks_its_own_rules(browser: Browser, de
     page.on("request", note)
     page.on("console", lambda message: complaints.append(message.text) if message.type == "warning" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    assert len(list(visit_every_page(page, demo))) == 14
+    assert len(list(visit_every_page(page, demo))) == 17
     assert [url for url in asked if not url.startswith((demo.inbox, "data:"))] == []
     assert complaints == []
     context.close()
@@ -108,3 +114,17 @@ def test_after_logging_out_nothing_comes_back_by_the_back_key(page: Page, demo: 
     page.locator("form[action='/logout'] button").click()
     page.go_back()
     assert told not in page.content()
+
+
+def test_a_new_case_comes_into_an_open_list_by_itself_and_leaves_the_keyboard_where_it_was(
+    page: Page, demo: Demo
+) -> None:
+    log_in(page, demo, "vast@demo")
+    before = page.locator(".cases a").count()
+    page.keyboard.press("j")
+    chosen = page.evaluate("document.activeElement.href")
+    told = {"text": "Jag såg något konstigt i porten.", "municipality": "1480", "county": "14"}
+    assert page.request.post(f"{demo.public}/api/v1/reports", data=told).status == 201
+    expect(page.locator(".cases a")).to_have_count(before + 1, timeout=15_000)
+    expect(page.locator("#waiting")).not_to_be_empty()
+    assert page.evaluate("document.activeElement.href") == chosen
