@@ -32,6 +32,10 @@ ASLEEP = timedelta(hours=3)
 """So long the machine sleeps at the most, once in a while."""
 
 
+EVERYBODY_AWAY = timedelta(days=22)
+"""So long nobody who may be told of what can wait is there, at the most."""
+
+
 @dataclass
 class Life:
     """One case as its desk lived it. `since` is when the person wrote what nobody has read."""
@@ -60,8 +64,6 @@ class Year:
     calls: dict[DeskName, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     notices: Counter[tuple[MemberId, str]] = field(default_factory=Counter)
     followed: Counter[tuple[CaseId, int]] = field(default_factory=Counter)
-    due: set[tuple[CaseId, int]] = field(default_factory=set)
-    swept_at: datetime | None = None
 
     def plan(self, after: timedelta, what: str, about: object = None) -> None:
         heapq.heappush(self.events, (self.now + after, next(self.number), what, about))
@@ -79,7 +81,7 @@ class Year:
                 getattr(self, f"_{what}")(about)
 
     def _case(self, _: object) -> None:
-        """The person's first message, and some days later another one."""
+        """The person's first message."""
         desk, pace = self.chance.choice(list(self.town.members)), self.chance.choice(PACES)
         kind = self.chance.choice((Kind.TIP, Kind.HELP))
         case = open_case(self.conn, self.town.service, pace, desk, kind, self.now)
@@ -103,6 +105,7 @@ class Year:
         if life.closed or life.since is not None:
             return
         self._change(case, cases.mark_answered, self.now)
+        self._expect_follow_up(case)
         life.follow_up = self.now + self._some(24, 24 * 60)
         self._change(case, _follow_up, life.follow_up)
         self.plan(self._some(1, 24 * 90), self.chance.choice(("close", "again")), case)
@@ -122,6 +125,7 @@ class Year:
         case = CaseId(str(about))
         life = self.lives[case]
         if not life.closed and life.since is None:
+            self._expect_follow_up(case)
             self._change(case, cases.close, self.now)
             life.closed = True
             self.urgent.pop(case, None)
@@ -138,7 +142,7 @@ class Year:
     def _sleep(self, _: object) -> None:
         """The machine sleeps: what fell due meanwhile is found when it wakes."""
         self.now += self.chance.random() * ASLEEP
-        self._sweep(slept=True)
+        self._sweep()
         self.plan(self._some(24, 24 * 30), "sleep")
 
     def _die(self, _: object) -> None:
@@ -149,7 +153,7 @@ class Year:
                 unfinished.rollback()
         self.plan(self._some(1, 24 * 3), "die")
 
-    def _sweep(self, *, slept: bool = False) -> None:
+    def _sweep(self) -> None:
         conn, service = self.conn, self.town.service
         nudges.set_right(conn, self.now, BATCH)
         for desk in nudges.due_desks(conn, self.town.members, self.now):
@@ -159,8 +163,7 @@ class Year:
             self._hear(one)
         for case, about in _followed(conn, self.now):
             self.followed[case, about] += 1
-        self._check_nobody_is_forgotten(slept=slept)
-        self.swept_at = self.now
+        self._check_nobody_is_forgotten()
 
     def _hear(self, one: Told) -> None:
         assert one.member is not None
@@ -174,14 +177,20 @@ class Year:
         self.notices[one.member, day] += 1
         assert self.notices[one.member, day] <= config.nudges.most_a_day, "told too often"
 
-    def _check_nobody_is_forgotten(self, *, slept: bool) -> None:
+    def _check_nobody_is_forgotten(self) -> None:
         """After a sweep no case that cannot wait has lain longer than its limit since somebody was called for it."""
         for life in self.urgent.values():
             if life.since is None:
                 continue
             limit = self.town.service.config.policies[life.desk].limits[life.pace]
             last = max((at for desk in self._chain(life.desk) for at in self.calls[desk][-1:]), default=life.since)
-            assert self.now - max(last, life.since) < limit + SWEEP_EVERY, f"nobody was called: {life} {slept}"
+            assert self.now - max(last, life.since) < limit + SWEEP_EVERY, f"nobody was called: {life}"
+
+    def _expect_follow_up(self, case: CaseId) -> None:
+        """What was due has come, once; a while later only where everybody who could be told was away."""
+        at = self.lives[case].follow_up
+        if at is not None and at + EVERYBODY_AWAY < self.now:
+            assert self.followed[case, seconds(at)] == 1, "a follow-up did not come"
 
     def _until_somebody_looks(self, pace: Pace) -> timedelta:
         """Whoever is rung again and again comes at last; for what can wait nobody may come for weeks."""
@@ -202,6 +211,9 @@ class Year:
         """Nothing was said of a closed case, and every follow-up that came came once."""
         assert _closed_and_due(self.conn) == 0
         assert set(self.followed.values()) <= {1}
+        for case, life in self.lives.items():
+            if not life.closed:
+                self._expect_follow_up(case)
 
 
 async def live(town: Town, seed: int, start: datetime, days: int, number: int) -> Year:
