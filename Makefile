@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench lint format lock triage-score clean
+.PHONY: help run test soak bench screenshots lint format lock triage-score clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ soak: $(VENV)/dev  ## the long tests, whole: kill rounds, every page in every la
 
 bench: $(VENV)/dev  ## measure speed and memory; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(VENV)/dev  ## take the pictures of every page anew, into docs/screenshots
+	$(BIN)/python -m tests.screenshots
 
 triage-score: $(VENV)/dev  ## how often triage is right on dev.jsonl (ARGS="tests/triage/corpus/unseen.jsonl")
 	$(BIN)/python -m benchmarks.triage_score $(ARGS)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,13 @@ def bare_page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, fresh, as a process of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@contextmanager
+def running_demo(folder: Path) -> Iterator[Demo]:
+    """The demo in this folder, until the end of the block."""
     port = _four_free_ports()
     errors = (folder / "log").open("w")
     process = subprocess.Popen(
@@ -113,7 +120,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         if line.strip() == "ready":
             break
     else:
-        pytest.fail("the demo did not start")
+        raise RuntimeError("the demo did not start")
     told = json.loads((folder / "var/demo/logins.json").read_text())
     passphrases = {login["login"]: login["passphrase"] for login in told["logins"]}
     yield Demo(told["public"], told["inbox"], passphrases, told["phones"])
