@@ -37,7 +37,16 @@ def visit_every_page(page: Page, demo: Demo) -> Iterator[str]:
     yield "interpreter's copy"
     page.goto(f"{demo.inbox}/?urgency=high")
     yield "narrowed"
-    for path in ("/closed", "/colleagues", "/search", "/numbers", "/numbers/published", "/numbers/survey", "/nothing"):
+    for path in (
+        "/closed",
+        "/colleagues",
+        "/account",
+        "/search",
+        "/numbers",
+        "/numbers/published",
+        "/numbers/survey",
+        "/nothing",
+    ):
         page.goto(demo.inbox + path)
         yield path
     page.context.clear_cookies()
