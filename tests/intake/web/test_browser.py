@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import Demo
+from tests.intake.parser.samples import PICTURES
 
 NAMES = ("", "tip", "help", "buyer", "professional", "mailbox", "support", "privacy", "accessibility")
 NARROW = {"width": 320, "height": 700}
@@ -23,6 +24,11 @@ def _faults(page: Page) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{page.url} is wider than the phone")
     return found
+
+
+def _faults_at(page: Page, demo: Demo, path: str) -> list[str]:
+    page.goto(f"{demo.public}/{path}")
+    return _faults(page)
 
 
 def _languages(page: Page, demo: Demo) -> list[str]:
@@ -53,13 +59,15 @@ def narrow(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def test_axe_finds_nothing_in_a_language_of_each_direction_and_script(narrow: Page, demo: Demo):
+    pages = [f"sv/{name}" for name in NAMES] + [f"{tag}/{name}" for tag in ("ar", "th") for name in ("help", "mailbox")]
+    assert [fault for page in pages for fault in _faults_at(narrow, demo, page)] == []
+
+
+@pytest.mark.soak
 def test_axe_finds_nothing_on_any_page_in_any_language_on_a_narrow_phone(narrow: Page, demo: Demo):
-    faults = []
-    for tag in _languages(narrow, demo):
-        for name in NAMES:
-            narrow.goto(f"{demo.public}/{tag}/{name}")
-            faults += _faults(narrow)
-    assert faults == []
+    pages = [f"{tag}/{name}" for tag in _languages(narrow, demo) for name in NAMES]
+    assert [fault for page in pages for fault in _faults_at(narrow, demo, page)] == []
 
 
 def test_axe_finds_nothing_in_the_dark(narrow: Page, demo: Demo):
@@ -147,3 +155,42 @@ def test_no_page_asks_anything_of_another_site(page: Page, demo: Demo):
     for name in NAMES:
         page.goto(f"{demo.public}/sv/{name}")
     assert [url for url in asked if not url.startswith((demo.public, "data:"))] == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_text_and_a_picture_are_sent_and_found_again_by_keyboard_alone(
+    javascript: bool, alone: Callable[[bool], Page], demo: Demo
+):
+    page = alone(javascript)
+    page.goto(f"{demo.public}/en/help")
+    _tab_to(page, "text")
+    page.keyboard.type("Words by keyboard")
+    page.locator("#files").set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": PICTURES["jpeg"]}])
+    _tab_to(page, "send")
+    page.keyboard.press("Enter")
+    receipt = page.locator(".receipt").inner_text()
+    assert "Files that we have received: 1" in page.locator("main").inner_text()
+    page.goto(f"{demo.public}/en/mailbox")
+    _tab_to(page, "receipt")
+    page.keyboard.insert_text(receipt)
+    page.keyboard.press("Enter")
+    assert "Words by keyboard" in page.locator(".messages").inner_text()
+
+
+def test_the_number_can_be_copied_where_scripts_run(page: Page, demo: Demo):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{demo.public}/en/tip")
+    page.locator("#text").fill("Copied")
+    page.locator("button[name=send]").click()
+    page.locator("#copy").click()
+    page.get_by_text("The number has been copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == re.sub(r"\D", "", page.locator(".receipt").inner_text())
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Press the tab key until the field or button of this name has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(name)
