@@ -3,10 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from intake.casework import OpenCase
-from intake.inbox.panels import casefile, duty, files, identifiers, reach, work
+from intake.inbox.panels import casefile, duty, files, identifiers, leading, reach, work
 from intake.inbox.visit import WorkVisit
 
 Panel = Callable[[WorkVisit, OpenCase], Awaitable[Mapping[str, object]]]
 
-PANELS: tuple[Panel, ...] = (files.panel, reach.panel, work.panel, duty.panel, casefile.panel, identifiers.panel)
+PANELS: tuple[Panel, ...] = (
+    files.panel,
+    reach.panel,
+    work.panel,
+    duty.panel,
+    casefile.panel,
+    identifiers.panel,
+    leading.panel,
+)
 """In the order in which they are asked; each names its values as nobody else does."""
