@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import listing, nudging, receiving, sealing, stages, starting
+from benchmarks import assessing, listing, nudging, receiving, sealing, stages, starting
 from benchmarks.receiving import Effort
 from benchmarks.rows import Row, save, show
 
@@ -17,7 +17,9 @@ def main() -> None:
     """Run them all, or some; only a whole run is written down."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers: a minute or two instead of ten")
-    parser.add_argument("--only", choices=["receiving", "sealing", "listing", "nudging", "starting", "stages"])
+    parser.add_argument(
+        "--only", choices=["assessing", "receiving", "sealing", "listing", "nudging", "starting", "stages"]
+    )
     options = parser.parse_args()
     quick: bool = options.quick
     with tempfile.TemporaryDirectory(prefix="hamn-bench-") as name:
@@ -32,6 +34,7 @@ def _groups(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:
     sizes = (1_000, 10_000, 100_000) if quick else (1_000, 100_000, 1_000_000)
     return {
         "receiving": lambda: receiving.measure(folder / "receiving", _QUICK if quick else _FULL),
+        "assessing": lambda: assessing.measure(4 if quick else 20),
         "sealing": lambda: sealing.measure(5 if quick else 20),
         "listing": lambda: listing.measure(folder / "listing", sizes),
         "nudging": lambda: nudging.measure(folder / "nudging", sizes),
