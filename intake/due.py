@@ -34,6 +34,12 @@ def renew(conn: Connection, service: Service, case_id: CaseId, now: datetime) ->
     write_next(conn, case, of_case(service, case, said, nudges.heard(conn, case.desk), now), now)
 
 
+def renew_elsewhere(conn: Connection, service: Service, case_id: CaseId, now: datetime) -> None:
+    """As `renew`, for a case that lies with another desk now: what the one before was told, this one was not."""
+    nudges.forget(conn, case_id, Rule)
+    renew(conn, service, case_id, now)
+
+
 def begin(config: Config, calendar: Calendar, case: Case, kind: Kind) -> Case:
     """A case as it is opened: unread, unanswered, and a plea for help with its limit."""
     at, plea_by = case.received_at, None

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.crew.shop import Shop
-from intake.due import begin, first_at, renew
+from intake.due import begin, first_at, renew, renew_elsewhere
 from intake.identifiers.keeping import keep, to_keep
 from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.register import keeping as register
@@ -149,7 +149,7 @@ def move_unread(
     readers = desk_recipients(service, keys, (way.desk, *way.deputies))
     mailbox = mailboxes.of_case(conn, service.key, case.id)
     cases.move(conn, service.key, moved)
-    renew(conn, service, case.id, now)
+    renew_elsewhere(conn, service, case.id, now)
     envelopes.delete_messages(conn, [filed.message for filed, _, _ in before])
     for filed, told, written_at in before:
         sealed = _seal(filed, told, readers, mailbox)

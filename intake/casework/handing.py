@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.casework.remarks import file_remark, login_of
-from intake.due import renew
+from intake.due import renew_elsewhere
 from intake.filing import due_for
 from intake.model import About, Case, CaseId, Context, Direction, Recipient, RecipientKind, Remark, Wrap
 from intake.reading import NotYours, Reader, readable_case, share
@@ -126,7 +126,7 @@ def _move(
     cases.move(conn, key, moved)
     cases.mark_waiting(conn, case_id, moved.pace, moved.due_at, now)
     cases.assign(conn, case_id, None)
-    renew(conn, service, case_id, now)
+    renew_elsewhere(conn, service, case_id, now)
     shown = _shown_still(conn, service, case, to, now, keep=keep)
     envelopes.take_from_desks(conn, case_id, {to, *standing_in, *shown})
     _tell(conn, service, reader, moved, About.MOVED, to, note, now, from_desk=case.desk)

@@ -11,8 +11,8 @@ __all__ = ["town"]
 
 
 async def test_in_some_weeks_nobody_is_forgotten(town: Town):
-    year = await live(town, seed=1, start=MONDAY_MORNING, days=30, number=30)
-    assert len(year.lives) == 30
+    year = await live(town, seed=1, start=MONDAY_MORNING, days=21, number=20)
+    assert len(year.lives) == 20
     assert year.followed
 
 

@@ -1,11 +1,14 @@
 """Whoever must act is told, once, by whichever node finds it; and whoever opens the case ends it for all."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select, update
 
+from intake.due import renew_elsewhere
+from intake.model import CaseId
 from intake.nudging.sweep import sweep, sweep_desk
 from intake.service import Service
 from intake.store import absences, cases, nudges
@@ -171,6 +174,19 @@ async def test_a_case_that_was_tampered_with_keeps_the_others_from_nobody(town: 
         lambda conn: conn.execute(update(table).where(table.c.id == spoilt).values(mac=b""))
     )
     assert town.names(await town.sweep(MONDAY_MORNING)) == [("syd", ALARM)]
+
+
+async def test_a_desk_that_a_case_is_moved_to_is_told_though_the_other_one_was(town: Town):
+    case = await town.open(Pace.NOW, MONDAY_MORNING)
+    await town.sweep(MONDAY_MORNING)
+    await town.service.database.write(_move, town.service, case, MONDAY_MORNING)
+    assert town.names(await town.sweep(MONDAY_MORNING)) == [("vast", ALARM)]
+
+
+def _move(conn: Connection, service: Service, case_id: CaseId, now: datetime) -> None:
+    case = cases.find_case(conn, service.key, case_id)
+    cases.move(conn, service.key, replace(case, desk=VAST))
+    renew_elsewhere(conn, service, case_id, now)
 
 
 async def test_nothing_is_said_of_a_closed_case(town: Town):
