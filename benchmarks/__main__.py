@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import assessing, listing, nudging, receiving, sealing, stages, starting
+from benchmarks import assessing, hooking, listing, nudging, receiving, sealing, stages, starting
 from benchmarks.receiving import Effort
 from benchmarks.rows import Row, save, show
 
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument(
         "--only", choices=["assessing", "receiving", "sealing", "listing", "nudging", "starting", "stages"]
     )
+    parser.add_argument("--only", choices=["receiving", "sealing", "listing", "starting", "stages", "hooking"])
     options = parser.parse_args()
     quick: bool = options.quick
     with tempfile.TemporaryDirectory(prefix="hamn-bench-") as name:
@@ -39,6 +40,7 @@ def _groups(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:
         "listing": lambda: listing.measure(folder / "listing", sizes),
         "nudging": lambda: nudging.measure(folder / "nudging", sizes),
         "starting": lambda: starting.measure(folder / "starting", 1 if quick else 3),
+        "hooking": lambda: hooking.measure(folder / "hooking", 200 if quick else 2_000, 300 if quick else 10_000),
         "stages": lambda: stages.measure(folder / "stages", 10 if quick else 40),
     }
 
