@@ -163,7 +163,6 @@ def test_the_national_desk_looks_at_the_year(desk: Page, demo: Demo) -> None:
     log_in(desk, demo, "nationell@demo")
     desk.goto(f"{demo.inbox}/numbers/published")
     expect(desk.locator("svg.map")).to_be_visible()
-    picture(desk, "arets-siffror", whole=True)
     desk.goto(f"{demo.inbox}/numbers/survey")
     desk.locator("main form.row button").click()
     expect(desk.locator("table.numbers")).to_be_visible()
