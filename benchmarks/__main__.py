@@ -17,10 +17,7 @@ def main() -> None:
     """Run them all, or some; only a whole run is written down."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers: a minute or two instead of ten")
-    parser.add_argument(
-        "--only", choices=["assessing", "receiving", "sealing", "listing", "nudging", "starting", "stages"]
-    )
-    parser.add_argument("--only", choices=["receiving", "sealing", "listing", "starting", "stages", "hooking"])
+    parser.add_argument("--only", choices=list(_groups(Path(), quick=True)))
     options = parser.parse_args()
     quick: bool = options.quick
     with tempfile.TemporaryDirectory(prefix="hamn-bench-") as name:
@@ -40,7 +37,7 @@ def _groups(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:
         "listing": lambda: listing.measure(folder / "listing", sizes),
         "nudging": lambda: nudging.measure(folder / "nudging", sizes),
         "starting": lambda: starting.measure(folder / "starting", 1 if quick else 3),
-        "hooking": lambda: hooking.measure(folder / "hooking", 200 if quick else 2_000, 300 if quick else 10_000),
+        "hooking": lambda: hooking.measure(folder / "hooking", 200 if quick else 1_000, 300 if quick else 10_000),
         "stages": lambda: stages.measure(folder / "stages", 10 if quick else 40),
     }
 
