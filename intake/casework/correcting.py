@@ -94,7 +94,8 @@ def _set_pace(conn: Connection, service: Service, reader: Reader, case: Case, pa
     if case.pace.can_wait and not pace.can_wait:
         keys = desks.keys_to_seal_to(conn, service.key)
         deputies = service.config.desks[case.desk].deputies
-        pass_on(conn, service, reader, case.id, [keys[desk] for desk in deputies if desk in keys])
+        # Whoever sees the danger must be able to say so, whatever older part of the case is closed to them.
+        pass_on(conn, service, reader, case.id, [keys[desk] for desk in deputies if desk in keys], partly=True)
 
 
 def _file(conn: Connection, service: Service, case_id: CaseId, correction: Correction, now: datetime) -> None:

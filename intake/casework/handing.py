@@ -67,9 +67,19 @@ async def take_back(service: Service, reader: Reader, case_id: CaseId, desk: Des
 
 
 def pass_on(
-    conn: Connection, service: Service, reader: Reader, case_id: CaseId, recipients: Iterable[Recipient]
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    recipients: Iterable[Recipient],
+    *,
+    partly: bool = False,
 ) -> None:
-    """Wrap all that a case holds, of every direction, to these desks' keys too. Raises `SealedToOthers`."""
+    """Wrap all that a case holds, of every direction, to these desks' keys too; `partly`: what the reader can open.
+
+    Raises:
+        SealedToOthers: not all of it opens, and part of it is not enough.
+    """
     stored = envelopes.of_case(conn, service.key, case_id, _PASSED_ON, RecipientKind.DESK)
     added: list[tuple[Context, Wrap]] = []
     for to in recipients:
@@ -79,7 +89,8 @@ def pass_on(
                 try:
                     added.append((one.envelope.context, share(reader, one.envelope, to)))
                 except NotForMe:
-                    raise SealedToOthers from None
+                    if not partly:
+                        raise SealedToOthers from None
     envelopes.add_wraps(conn, service.key, added)
 
 

@@ -12,7 +12,7 @@ from intake.casework.receivers import receivers
 from intake.model import CaseId, Direction, RecipientKind, Status, Waiting
 from intake.reading import NotYours, Reader
 from intake.service import Service
-from intake.store import corrections, envelopes
+from intake.store import cases, corrections, envelopes
 from intake.store.corrections import Mended
 from tests.flows.steps import SYD, VAST, add, read
 from tests.service import MONDAY_MORNING
@@ -91,6 +91,15 @@ async def test_a_case_that_now_cannot_wait_opens_to_the_deputies_too(empty_servi
     for urgency, holders in ((Urgency.LOW, {SYD}), (Urgency.ACUTE, {SYD, *empty_service.config.desks[SYD].deputies})):
         await correct_case(empty_service, syd, case, replace(put, urgency=urgency, minor=Minor.NO), LATER)
         assert await sealed_to(empty_service, case) == holders
+
+
+async def test_who_reads_only_a_part_may_still_raise_it(empty_service, syd, vast, case, receipt):
+    calm = replace(await labels(empty_service, syd), urgency=Urgency.LOW, minor=Minor.NO)
+    await correct_case(empty_service, syd, case, calm, LATER)
+    await empty_service.database.write(cases.grant, empty_service.key, case, VAST, "absence", LATER)
+    await add(empty_service, receipt, "Mer", LATER)
+    await correct_case(empty_service, vast, case, replace(calm, urgency=Urgency.ACUTE), LATER)
+    assert (await read(empty_service, syd, LATER)).case.pace is Pace.NOW
 
 
 async def test_a_later_message_may_raise_what_was_lowered_but_a_stale_form_may_not_lower_it(
