@@ -23,6 +23,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", steady.show_languages),
     ("GET", "/leave", steady.leave),
     ("GET", "/left", steady.left),
+    ("GET", "/forget", steady.forget),
     ("GET", "/{lang}/", steady.show_home),
     *(("GET", f"/{{lang}}/{door.kind}", door.show) for door in DOORS),
     *(("POST", f"/{{lang}}/{door.kind}", door.take) for door in DOORS),

@@ -46,7 +46,7 @@ async def test_every_page_with_its_style_and_script_is_under_30_kb(reader: Visit
 
 
 async def test_no_page_sets_a_cookie_or_lets_itself_be_stored(reader: Visitor):
-    for path in ["/", *PATHS, "/leave", "/left", "/sv/nowhere", "/api/v1/openapi.json"]:
+    for path in ["/", *PATHS, "/leave", "/left", "/forget", "/sv/nowhere", "/api/v1/openapi.json"]:
         page = await reader.get(path)
         assert "Set-Cookie" not in page.headers, path
         assert page.headers["Cache-Control"] == "no-store", path
@@ -72,7 +72,9 @@ async def test_leaving_puts_a_blank_page_in_between_and_ends_at_a_neutral_site(r
     assert re.search("<body></body>", blank.text)
     left = await reader.get("/left")
     assert (left.status, left.headers["Location"]) == (302, "https://www.smhi.se/")
-    assert left.headers["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in left.headers
+    assert '<link rel="stylesheet" href="/forget">' in blank.text
+    assert (await reader.get("/forget")).headers["Clear-Site-Data"] == '"cache"'
 
 
 @pytest.mark.parametrize("door", ["tip", "help", "buyer", "professional"])
