@@ -85,9 +85,11 @@ async def _measure(folder: Path, hooks: int, texts: int) -> list[Row]:
     async with open_service(load(house.config_file)) as service:
         for number, phone in enumerate(PHONES):
             pace = await _hooks(service, phone, number, hooks)
-            at = f"webhooks of {phone.label}, {AT_ONCE} at a time"
-            rows.append(Row("h", at, pace.rate, "a second", "one bare durable insert", bare.rate))
-            rows.append(Row("h", f"{at}: p99 until it is in the inbox", pace.p99, "ms", "the same, bare", bare.p99))
+            what = f"webhooks of {phone.label}, {AT_ONCE} at a time"
+            rows.append(Row("h", what, pace.rate, "a second", "one bare durable insert", bare.rate))
+            rows.append(
+                Row("h", f"{phone.label}: p99 until it is in the inbox", pace.p99, "ms", "the same, bare", bare.p99)
+            )
         rows.append(await _drained(service, texts))
     return rows
 

@@ -50,7 +50,8 @@ class Notified:
         """An address of theirs, proven by the code that came there."""
         await proving.begin(self.service, member, way, typed or ADDRESSES[way], "sv", self.clock.now)
         await self.send_all()
-        code = self.got(BRIDGES[way])[-1].text.split()[2].strip(".")
+        texts = [one.text for one in self.got(BRIDGES[way]) if isinstance(one, Outbound)]
+        code = next(text for text in reversed(texts) if text.startswith("Koden")).split()[2]
         await proving.prove(self.service, member, way, code, self.clock.now)
 
     async def promise(self, *arguments: object, **more: object) -> frozenset[MemberId]:
