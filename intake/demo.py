@@ -105,7 +105,7 @@ async def _people(service: Service) -> list[Login]:
 
 async def _person(service: Service, desk: DeskName | None) -> Login:
     login, passphrase = f"{desk or 'admin'}@demo", _passphrase()
-    role = Role.ADMIN if desk is None else Role.COORDINATOR
+    role = {None: Role.ADMIN, service.config.national_desk: Role.NATIONAL}.get(desk, Role.COORDINATOR)
     code = await invite(service, login, role, desk, service.clock())
     invited = await read_invitation(service, code, service.clock())
     member = await join(service, invited.ticket, passphrase, "", service.clock())
