@@ -1,0 +1,76 @@
+"""Remarks and corrections come back as they were sealed, and are never taken for anything else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from intake.model import About, Context, Correction, Direction, MemberId, MessageId, RecipientKind, Remark
+from intake.vault.correction import correction_from_json, open_correction, seal_correction
+from intake.vault.envelope import seal_envelope
+from intake.vault.errors import Tampered
+from intake.vault.remark import open_remark, remark_from_json, seal_remark
+from tests.intake.vault.samples import CONTEXT, DESK, SYD, TO_DESK, TO_MAILBOX
+from triage.model import DeskName, Kind, Minor, Place, Type, Urgency
+
+SPOKEN = Context(CONTEXT.case, CONTEXT.message, Direction.REMARK)
+PUT = Context(CONTEXT.case, CONTEXT.message, Direction.CORRECTION)
+AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+REMARKS = [
+    Remark(by=MemberId("anna"), login="anna@test", text="halv \ud83d", at=AT),
+    Remark(by=MemberId("a"), login="", text="", at=AT, about=About.LENT, from_desk=SYD, to_desk=DeskName("vast")),
+]
+CORRECTIONS = [
+    Correction(frozenset()),
+    Correction(
+        frozenset({MessageId("a"), MessageId("b")}),
+        Kind.HELP,
+        Type.LABOUR,
+        Urgency.LOW,
+        Minor.NO,
+        Place("24", "2480"),
+        "th",
+    ),
+    Correction(frozenset(), place=Place()),
+]
+NONSENSE = [b"", b"[]", b"{}", b'{"form": 2}', b'{"form": 1}', b"\xff"]
+
+
+@pytest.mark.parametrize("remark", REMARKS, ids=["note", "loan"])
+def test_a_remark_comes_back(remark: Remark) -> None:
+    assert open_remark(seal_remark(SPOKEN, remark, [TO_DESK]), RecipientKind.DESK, SYD, 1, DESK) == remark
+
+
+@pytest.mark.parametrize("correction", CORRECTIONS, ids=["none", "all", "no place"])
+def test_a_correction_comes_back(correction: Correction) -> None:
+    sealed = seal_correction(PUT, correction, [TO_DESK])
+    assert open_correction(sealed, RecipientKind.DESK, SYD, 1, DESK) == correction
+
+
+def test_no_remark_is_ever_sealed_to_a_person() -> None:
+    with pytest.raises(ValueError, match="mailbox"):
+        seal_remark(SPOKEN, REMARKS[0], [TO_DESK, TO_MAILBOX])
+
+
+def test_each_is_sealed_and_opened_as_what_it_is_alone() -> None:
+    with pytest.raises(ValueError, match="as one"):
+        seal_remark(CONTEXT, REMARKS[0], [TO_DESK])
+    with pytest.raises(ValueError, match="as one"):
+        seal_correction(CONTEXT, CORRECTIONS[0], [TO_DESK])
+    message = seal_envelope(CONTEXT, b"text", [TO_DESK])
+    for opened in (open_remark, open_correction):
+        with pytest.raises(Tampered):
+            opened(message, RecipientKind.DESK, SYD, 1, DESK)
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_what_is_neither_is_refused(text: bytes) -> None:
+    for read in (remark_from_json, correction_from_json):
+        with pytest.raises(Tampered):
+            read(text)
+
+
+def test_neither_shows_its_content_when_it_is_printed() -> None:
+    printed = repr(REMARKS) + repr(CORRECTIONS)
+    assert "anna@test" not in printed
+    assert "halv" not in printed
+    assert "2480" not in printed
