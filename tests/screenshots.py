@@ -94,7 +94,7 @@ def _inbox(browser: Browser, demo: Demo, scheme: str) -> Iterator[tuple[str, Pag
 def _keep(page: Page, name: str) -> None:
     """Write what is on the page, whole, as WebP."""
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, 2600)))
+    picture = picture.crop((0, 0, picture.width, min(picture.height, 2200)))
     for quality in (60, 40, 20, 12, 5):
         target = io.BytesIO()
         picture.save(target, "WEBP", quality=quality, method=4)
