@@ -78,6 +78,7 @@ def plea(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime) ->
         return None
     so_far = timeline.so_far(Rule.PLEA, by)
     at = after_duty(policy.duty, calendar, so_far.last_at, policy.plea) if so_far.times else by
+    at = next_opening(policy.duty, calendar, at)
     return Nudge(Rule.PLEA, at, by, Sort.NOTICE, _office(policy, so_far.times))
 
 
@@ -107,12 +108,6 @@ def waiting(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime)
     return _snoozed(nudge, timeline, policy, calendar)
 
 
-def closing(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime) -> Nudge | None:
-    """The case will be closed by itself some days from now."""
-    ahead = timeline.closes_at and timeline.closes_at - policy.ahead
-    return _once(Rule.CLOSING, ahead, timeline, policy, calendar)
-
-
 def deletion(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime) -> Nudge | None:
     """What is left of the case will be deleted some days from now."""
     ahead = timeline.delete_at and timeline.delete_at - policy.ahead
@@ -126,7 +121,6 @@ RULES: tuple[Callable[[Timeline, Policy, Calendar, datetime], Nudge | None], ...
     unanswered,
     follow_up,
     waiting,
-    closing,
     deletion,
 )
 """Every rule. Of two that are due at the same moment the earlier one speaks first."""

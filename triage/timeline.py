@@ -17,7 +17,6 @@ class Rule(StrEnum):
     UNANSWERED = "unanswered"
     FOLLOW_UP = "follow_up"
     WAITING = "waiting"
-    CLOSING = "closing"
     DELETION = "deletion"
 
 
@@ -82,7 +81,6 @@ class Timeline:
     plea_by: datetime | None = None
     follow_up_at: datetime | None = None
     waits_until: datetime | None = None
-    closes_at: datetime | None = None
     delete_at: datetime | None = None
     snoozed_until: datetime | None = None
     alarmed_at: datetime | None = None
