@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from bridges.contract import Address
 from bridges.contract import Channel as Way
-from intake import addressbook, casework, mailbox, people
+from intake import addressbook, audit, mailbox, people
 from intake.backup import back_up, catch_up, restore
 from intake.contact import Bar, Consent, may_send
 from intake.journal import copy_out
 from intake.login import NoSession, Refused, log_in, resume
-from intake.model import Outgoing, OutgoingKind, OutgoingState
+from intake.model import Outgoing, OutgoingKind, OutgoingState, Role
 from intake.store import journal, outbox
 from intake.store.journal import What
 from intake.store.schema import metadata
@@ -118,7 +118,7 @@ async def test_an_erased_case_does_not_come_back_to_the_person(service, file, an
 
 
 async def test_who_was_shown_out_does_not_get_in_by_passphrase_cookie_or_old_code(service, file, anna):
-    code = await people.invite(service, "mallory@test", people.Role.COORDINATOR, "syd", MONDAY_MORNING)
+    code = await people.invite(service, "mallory@test", Role.COORDINATOR, "syd", MONDAY_MORNING)
     session = await log_in_as(service, anna)
     await save(service, file)
     await people.deactivate(service, anna.member, MONDAY_MORNING)
@@ -172,8 +172,8 @@ async def test_every_desk_s_log_says_that_it_was_restored_and_is_whole(service, 
     await save(service, file)
     await bring_back(service, file)
     for desk in service.config.desks:
-        assert (await service.database.read(casework.audit.read, service.key, desk))[-1].act == "restored"
-    await service.database.read(casework.audit.verify, service.key)
+        assert (await service.database.read(audit.read, service.key, desk))[-1].act == "restored"
+    await service.database.read(audit.verify, service.key)
 
 
 async def test_an_older_copy_that_was_put_back_by_hand_is_brought_up_before_it_serves(service, tmp_path, anna):

@@ -5,11 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from intake.model import AttachmentId, CaseId, ContactId, MessageId, Status
-from intake.store import attachments, cases, contacts, envelopes, mailboxes, nudges, outbox, passing, schema
+from intake.model import AttachmentId, CaseId, ContactId, Filed, MessageId, Status
+from intake.store import (
+    attachments,
+    cases,
+    contacts,
+    envelopes,
+    fetches,
+    identifiers,
+    mailboxes,
+    nudges,
+    outbox,
+    passing,
+    schema,
+)
 from intake.store.cases import After
 from intake.store.contacts import ContactRow
 from intake.store.database import Database
+from intake.store.fetches import Fetch
 from intake.store.mailboxes import Mailbox
 from intake.store.passing import Kept
 from intake.store.schema import cases as table
@@ -168,6 +181,8 @@ def add_everything(conn: Connection, case: CaseId) -> None:
     attachments.add_piece(conn, AttachmentId(case), 0, b"sealed")
     attachments.claim(conn, KEY, [AttachmentId(case)], case, MessageId(case))
     nudges.give(conn, case, {Rule.NEW: Given(NOW, 1, NOW)})
+    identifiers.keep(conn, case, [identifiers.Kept(case.encode(), advertised=True)])
+    fetches.add(conn, Fetch(Filed(case, MessageId(case), 0), "sms", b"sealed", NOW), NOW)
     passing.add_waiting(conn, Kept(MessageId(case), contact.id, case, 0, b"sealed", NOW), NOW)
 
 
@@ -181,6 +196,8 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
     ]
     assert {one.name for one in hanging} == {
         "attachments",
+        "fetches",
+        "identifiers",
         "nudges",
         "grants",
         "envelopes",
