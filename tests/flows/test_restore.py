@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bridges.contract import Address
 from bridges.contract import Channel as Way
-from intake import addressbook, audit, mailbox, people
+from intake import addressbook, audit, casework, mailbox, people
 from intake.backup import back_up, catch_up, restore
 from intake.contact import Bar, Consent, may_send
 from intake.journal import copy_out
