@@ -14,6 +14,7 @@ from intake.inbox.names import holders, place_name
 from intake.inbox.summary import Summary, summarise
 from intake.inbox.visit import WorkVisit, see_other
 from intake.model import Case, CaseId, MemberId, Role, Status
+from intake.notices.promise import note_looked
 from intake.store.cases import After
 from intake.vault.desk_keys import fingerprint
 
@@ -43,6 +44,7 @@ async def show_open(visit: WorkVisit) -> web.Response:
     """The cases that are to be worked on. Who reads none is sent to the page that is theirs."""
     if not visit.work.member.role.reads:
         return see_other(_HOMES[visit.work.member.role])
+    await note_looked(visit.service, visit.work.member.id)
     return await _list(visit, closed=False)
 
 

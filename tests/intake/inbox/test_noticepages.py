@@ -9,8 +9,11 @@ from bridges.contract import Channel
 from intake.inbox.app import inbox_app
 from intake.inbox.noticepages import SENT, WAYS
 from intake.model import NoticeWay, OutgoingState
+from intake.notices.promise import promise
+from intake.notices.words import What
 from intake.outbox.carry import drain
 from intake.service import Service
+from intake.store.members import list_members
 from tests.intake.inbox.browser import Browser, without_jar
 from tests.intake.outbox.fake import FakeBridge
 
@@ -72,6 +75,19 @@ async def test_a_test_goes_out_and_is_listed(house: Service, nord: Browser, phon
     await drain(house, phone, "node")
     assert phone.said[-1].startswith("This is a test")
     assert "sent" in (await nord.get("/notices")).words
+
+
+async def test_whoever_opens_the_list_is_told_again_and_a_list_that_renews_itself_is_nobody_looking(
+    house: Service, nord: Browser, phone: FakeBridge
+) -> None:
+    await prove_number(house, nord, phone)
+    member = (await house.database.read(list_members, house.key))[0].id
+    before = len(phone.said)
+    for path, told in (("/notices", 1), ("/notices", 1), ("/list", 1), ("/", 2)):
+        await nord.get(path)
+        await house.database.write(promise, house, [member], None, What.WAITING, house.clock())
+        await drain(house, phone, "node")
+        assert len(phone.said) - before == told, path
 
 
 async def test_an_address_is_taken_away(house: Service, nord: Browser, phone: FakeBridge) -> None:
