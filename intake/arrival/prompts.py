@@ -1,7 +1,7 @@
 """Which keys stand under which of our texts in a chat; knows no step and no person."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -9,7 +9,6 @@ from bridges.contract import Button
 from intake.service import Service
 
 Rows = tuple[tuple[Button, ...], ...]
-Say = Callable[[str], str]
 
 
 def buttons_of(template: str | None, lang: str, service: Service) -> Rows:

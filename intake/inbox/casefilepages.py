@@ -10,11 +10,10 @@ from intake.casefile.reading import desk_of, find_case, read_casefile
 from intake.casefile.ready import filled_in
 from intake.casefile.writing import InThePast, Itself, link, write_down
 from intake.inbox import casefileforms as forms
-from intake.inbox.casepages import show_case_again
+from intake.inbox.casepages import case_id, show_case_again
 from intake.inbox.readyanswers import ready_answers
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
-from intake.model import CaseId
 from intake.reading import NotYours
 
 _INCOMPLETE = _("Something is missing in the form. Nothing was saved.")
@@ -26,16 +25,16 @@ _NO_READY_ANSWER = _("Choose an answer and a language first.")
 
 async def save_steps(visit: WorkVisit) -> web.Response:
     """Note each step whose box was ticked or cleared."""
-    case_id = _case_id(visit)
+    case = case_id(visit)
     try:
-        file = await read_casefile(visit.service, visit.work.reader, case_id)
+        file = await read_casefile(visit.service, visit.work.reader, case)
     except NotYours:
         raise web.HTTPNotFound from None
     for number, title in enumerate(visit.service.config.casefile.steps):
         done = bool(visit.field(f"step-{number}"))
         if done != (title in file.steps):
-            await write_down(visit.service, visit.work.reader, case_id, Step(title=title, done=done), visit.now)
-    return see_other(f"/cases/{case_id}#file")
+            await write_down(visit.service, visit.work.reader, case, Step(title=title, done=done), visit.now)
+    return see_other(f"/cases/{case}#file")
 
 
 async def save_concern(visit: WorkVisit) -> web.Response:
@@ -72,7 +71,7 @@ async def save_transfer(visit: WorkVisit) -> web.Response:
 
 async def save_link(visit: WorkVisit) -> web.Response:
     """Link another case, or part the two."""
-    service, reader, one = visit.service, visit.work.reader, _case_id(visit)
+    service, reader, one = visit.service, visit.work.reader, case_id(visit)
     other = await find_case(service, reader, visit.field("other").strip().lower(), forms.case_id(visit.field("other")))
     if other is None:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_SUCH_CASE)
@@ -92,7 +91,7 @@ async def insert_ready(visit: WorkVisit) -> web.Response:
     if ready is None:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_READY_ANSWER)
     try:
-        desk = await desk_of(visit.service, visit.work.reader, _case_id(visit))
+        desk = await desk_of(visit.service, visit.work.reader, case_id(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     typed = visit.field("text").rstrip()
@@ -104,13 +103,9 @@ async def _save(visit: WorkVisit, fact: AnyFact | None) -> web.Response:
     if fact is None:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _INCOMPLETE)
     try:
-        await write_down(visit.service, visit.work.reader, _case_id(visit), fact, visit.now)
+        await write_down(visit.service, visit.work.reader, case_id(visit), fact, visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     except InThePast:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _IN_THE_PAST)
-    return see_other(f"/cases/{_case_id(visit)}#file")
-
-
-def _case_id(visit: WorkVisit) -> CaseId:
-    return CaseId(visit.request.match_info["case"])
+    return see_other(f"/cases/{case_id(visit)}#file")

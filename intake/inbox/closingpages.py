@@ -10,10 +10,9 @@ from intake.casefile.reading import read_casefile
 from intake.casework import OpenCase, Unread, open_case
 from intake.inbox import casefileforms as forms
 from intake.inbox import casefilewords
-from intake.inbox.casepages import show_case_again
+from intake.inbox.casepages import case_id, show_case_again
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
-from intake.model import CaseId
 from intake.reading import NotYours
 from intake.service import Service
 from intake.statistics.cells import Outcome
@@ -28,8 +27,8 @@ _NO_COUNTRY = frozenset({"001", "150", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 async def show_closing(visit: WorkVisit) -> web.Response:
     """The form; what is known of the case is filled in already."""
     try:
-        found = await open_case(visit.service, visit.work.reader, _case_id(visit), visit.now)
-        file = await read_casefile(visit.service, visit.work.reader, _case_id(visit))
+        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now)
+        file = await read_casefile(visit.service, visit.work.reader, case_id(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     return visit.show(
@@ -56,7 +55,7 @@ async def close_case(visit: WorkVisit) -> web.Response:
         remark=forms.words(visit, "remark"),
     )
     try:
-        await close(visit.service, visit.work.reader, _case_id(visit), closing, visit.now)
+        await close(visit.service, visit.work.reader, case_id(visit), closing, visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     except Unread:
@@ -94,7 +93,3 @@ def _countries(visit: WorkVisit) -> list[tuple[str, str]]:
     names = visit.language.locale.territories
     found = [(code, name) for code, name in names.items() if code.isalpha() and code not in _NO_COUNTRY]
     return sorted(found, key=lambda pair: pair[1].casefold())
-
-
-def _case_id(visit: WorkVisit) -> CaseId:
-    return CaseId(visit.request.match_info["case"])

@@ -8,10 +8,10 @@ from aiohttp import web
 from intake.casefile.export import Copy, take_copy, to_json
 from intake.casefile.paper import Labels, to_pdf
 from intake.inbox import casefilewords, when
+from intake.inbox.casepages import case_id
 from intake.inbox.names import place_name
 from intake.inbox.visit import WorkVisit
 from intake.inbox.words import CHANNELS, KINDS, SPEAKERS, STATES, TYPES, _
-from intake.model import CaseId
 from intake.reading import NotYours
 
 
@@ -27,7 +27,7 @@ async def give_copy(visit: WorkVisit) -> web.Response:
     """The copy; a file is given a name that tells nothing but the reference."""
     try:
         form = Form(visit.field("form"))
-        copy = await take_copy(visit.service, visit.work.reader, _case_id(visit), visit.now)
+        copy = await take_copy(visit.service, visit.work.reader, case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
     except ValueError:
@@ -76,7 +76,3 @@ def _file(copy: Copy, body: bytes, ending: str, media: str) -> web.Response:
     return web.Response(
         body=body, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _case_id(visit: WorkVisit) -> CaseId:
-    return CaseId(visit.request.match_info["case"])

@@ -16,7 +16,6 @@ from intake.vault.service_key import Purpose, ServiceKey
 
 _RANDOM_BYTES = 16
 _TIME_BYTES = 8
-_MAC_BYTES = 32
 _PAYLOAD_BYTES = _TIME_BYTES + _RANDOM_BYTES
 
 
