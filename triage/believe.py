@@ -210,10 +210,22 @@ def _is_person(mention: Mention, text: Read) -> bool:
         return False
     if mention.name.needs in (Needs.NOTHING, Needs.EXACT):
         return _is_surname(mention, text)
+    told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
+    if told or text.loud:
+        return told or _signs(mention, text)
     before = mention.first > 0 and words[mention.first].gap == " " and words[mention.first - 1].capital
     after = mention.last < len(words) and words[mention.last].gap == " " and words[mention.last].capital
-    told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
-    return told or after or (before and not _follows_preposition(mention, text))
+    return after or (before and not _follows_preposition(mention, text)) or _signs(mention, text)
+
+
+def _signs(mention: Mention, text: Read) -> bool:
+    """Whether a name stands last, after the close of a letter, on its line or on the next: "Mvh Nora"."""
+    words = text.words
+    if mention.last < len(words) and "\n" not in words[mention.last].gap:
+        return False
+    sentence = words[mention.first].sentence
+    near = (hit for number in (sentence - 1, sentence) for hit in text.cues.get(number, ()))
+    return any(hit.cue is Cue.CLOSING and hit.last == mention.first for hit in near)
 
 
 def _is_surname(mention: Mention, text: Read) -> bool:

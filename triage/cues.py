@@ -33,6 +33,7 @@ class Cue(StrEnum):
     OWN_NUMBER = "own_number"
     TOWN = "town"
     PERSON = "person"
+    CLOSING = "closing"
     ABROAD = "abroad"
     AND = "and"
     COMMON = "common"

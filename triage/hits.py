@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ _LETTERS_A_WORD = {True: 2.0, False: 4.0}
 
 _MOSTLY_BARE = 0.06
 """Share of words with diacritics up to which a text may have left some out."""
+
+_OWN_LINE = 4
+"""Words from which on a line shows by itself whether its writer leaves diacritics out."""
 
 _LONGEST = 24.0
 """Words that no hit is longer than."""
@@ -67,7 +71,8 @@ class Read:
     words: tuple[Word, ...] = field(repr=False)
     forms: Sequence[tuple[str, ...]] = field(repr=False)
     at: Sequence[float] = field(repr=False)
-    bare: bool
+    bare: Sequence[bool] = field(repr=False)
+    """Of each word whether its writer may have left diacritics out there."""
 
     @property
     def length(self) -> float:
@@ -82,7 +87,19 @@ def read(text: str) -> Read:
         forms = [_forms(word.key) for word in words]
     else:
         forms = [(word.key,) for word in words]
-    return Read(text, words, forms, _at(words), text.isascii() or _is_bare(words))
+    return Read(text, words, forms, _at(words), [True] * len(words) if text.isascii() else _bare(words))
+
+
+def _bare(words: Sequence[Word]) -> Sequence[bool]:
+    """All words of a text with hardly a diacritic, else those of such a line: two keyboards may have written it."""
+    if _is_bare(words):
+        return [True] * len(words)
+    begins = [number for number, word in enumerate(words) if number == 0 or "\n" in word.gap]
+    bare: list[bool] = []
+    for first, after in pairwise((*begins, len(words))):
+        line = words[first:after]
+        bare.extend([len(line) >= _OWN_LINE and _is_bare(line)] * len(line))
+    return bare
 
 
 def _is_bare(words: Sequence[Word]) -> bool:

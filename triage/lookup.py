@@ -17,12 +17,12 @@ _GAP_LETTERS = 10
 
 def look_up(text: Read, lexicons: Lexicons) -> list[Find]:
     """Every word and phrase of every language, in order; which languages to believe is decided elsewhere."""
-    index = lexicons.lenient if text.bare else lexicons.written
     found: list[Find] = []
     for number, word in enumerate(text.words):
         if word.unspaced:
             found.extend(_in_run(word, number, lexicons))
             continue
+        index = lexicons.lenient if text.bare[number] else lexicons.written
         for form in text.forms[number]:
             for branch in _branches(form, index):
                 if branch.sense is not None:

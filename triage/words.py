@@ -74,7 +74,10 @@ class Word(NamedTuple):
 
 
 def cut(text: str) -> tuple[Word, ...]:
-    """The words of a text in order; `sentence` and `clause` count the marks passed."""
+    """The words of a text in order; `sentence` and `clause` count the marks passed.
+
+    A line that goes on in small letters ends no sentence: many send a message before they have finished it.
+    """
     return tuple(_words(text))
 
 
@@ -87,7 +90,9 @@ def _words(text: str) -> Iterator[Word]:
         start, gap = match.start(), " "
         if start != end + 1 or text[end] != " ":
             gap = text[end:start]
-            if _SENTENCE.search(gap):
+            if gap.count("\n") == 1 and gap.isspace() and text[start].islower():
+                clause += 1
+            elif _SENTENCE.search(gap):
                 sentence, clause = sentence + 1, clause + 1
             elif _CLAUSE.search(gap):
                 clause += 1
