@@ -9,7 +9,7 @@ from intake import audit
 from intake.audit import Act, Line
 from intake.journal import copy_out
 from intake.login import login_of
-from intake.model import MemberId, MemberState
+from intake.model import Member, MemberId, MemberState, Role
 from intake.people.inviting import NoInvitation, new_invitation
 from intake.people.meeting import as_recipient
 from intake.service import Service
@@ -41,7 +41,8 @@ async def begin_anew(
     fingerprints. `within` are the desks at which `by` may do this, None for an administrator (and the command line).
 
     Raises:
-        NoInvitation: there is no such active member, it is oneself, or one of another desk.
+        NoInvitation: there is no such active member, it is oneself, one of another desk, or one who may do what `by`
+            may not.
     """
     code = await service.database.write(_begin_anew, service, member, now, by, within)
     await copy_out(service)
@@ -78,12 +79,19 @@ def _begin_anew(
     member, own = members.find_member(conn, key, member_id), desks.desks_of(conn, key, member_id)
     if member is None or member_id == by or (within is not None and not own & within):
         raise NoInvitation
+    if within is not None and not _is_equal(member, by and members.find_member(conn, key, by)):
+        raise NoInvitation
     _deactivate(conn, service, member_id, now, by)
     for desk in sorted(own):
         audit.record(conn, key, desk, Line(now, Act.BEGUN_ANEW, by, member=member_id))
     code, invitation = new_invitation(service, login_of(key, member), member.role, min(own, default=None), now)
     members.add_invitation(conn, key, invitation)
     return code
+
+
+def _is_equal(member: Member, by: Member | None) -> bool:
+    """Whether `by` may do all that the member may: they see the code, and could join with it themselves."""
+    return by is not None and member.role in (Role.COORDINATOR, by.role)
 
 
 def _deactivate(conn: Connection, service: Service, member_id: MemberId, now: datetime, by: MemberId | None) -> None:

@@ -355,6 +355,17 @@ async def test_nobody_starts_themselves_somebody_elsewhere_or_nobody_over(empty_
     assert await log_in_as(empty_service, stranger)
 
 
+@pytest.mark.parametrize("role", [Role.LEAD, Role.REGISTRAR, Role.STATISTICIAN])
+async def test_who_starts_somebody_over_gets_no_code_to_a_role_above_their_own(
+    empty_service: Service, anna: Person, role: Role
+):
+    await people.join(empty_service, await an_invitation(empty_service, role=role), PASSPHRASE, "", MONDAY_MORNING)
+    (bo,) = [one for one in await people.colleagues(empty_service, None) if one.login == "bo@test"]
+    with pytest.raises(NoInvitation):
+        await people.begin_anew(empty_service, bo.member.id, MONDAY_MORNING, anna.member, {SYD})
+    assert await people.begin_anew(empty_service, bo.member.id, MONDAY_MORNING, None, None)
+
+
 async def test_what_somebody_held_who_left_is_in_nobodys_hands(empty_service: Service, anna: Person):
     await tell(empty_service)
     bo = await staff(empty_service, "bo@test", "syd")
