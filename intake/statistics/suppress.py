@@ -73,11 +73,15 @@ def _subtract(row: dict[Name, int], other: Mapping[Name, int], times: int) -> No
 
 
 def _remainders(values: Mapping[Name, int], sums: Sequence[Sum], hidden: set[Name]) -> set[Name]:
-    """One more to hide for each total that shows while what is hidden of it is small together."""
+    """One more to hide for each total that shows while what is hidden of it is small together, or is one each.
+
+    Nought shows, so what is hidden is one at the least: five hidden numbers of the sum five are known.
+    """
     more: set[Name] = set()
     for one in sums:
         rest = [name for name in one.parts if name in hidden or name in more]
-        if one.total in hidden or one.total in more or not 0 < sum(values[name] for name in rest) < SMALLEST_SHOWN:
+        together = sum(values[name] for name in rest)
+        if one.total in hidden or one.total in more or not 0 < together < max(SMALLEST_SHOWN, len(rest) + 1):
             continue
         more.add(_smallest(values, one.parts, hidden | more) or one.total)
     return more

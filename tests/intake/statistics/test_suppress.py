@@ -74,6 +74,15 @@ def test_what_the_sums_give_away_is_found_as_by_plain_fractions(numbers: list[in
     assert determined(sums, hidden) == given_away(sums, hidden)
 
 
+def test_many_numbers_that_can_only_be_one_each_take_another_along():
+    values = {**{f"{n}": 1 for n in range(6)}, "6": 9, "*": 15}
+    sums = [Sum("*", tuple(f"{n}" for n in range(7)))]
+    assert hidden_names(values, sums) == {f"{n}" for n in range(7)}
+    del values["6"]
+    values["*"], sums = 6, [Sum("*", tuple(f"{n}" for n in range(6)))]
+    assert hidden_names(values, sums) == set(values)
+
+
 def test_large_numbers_all_show_and_a_lonely_small_one_takes_a_neighbour_along():
     values, sums = a_table([9] * 12)
     assert hidden_names(values, sums) == frozenset()
