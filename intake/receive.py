@@ -22,6 +22,7 @@ from intake.vault.service_key import Purpose, ServiceKey
 from triage.assess import assess
 from triage.calendar import on_duty, reads_by
 from triage.model import NOWHERE, Assessment, Kind, Place, Reason, Urgency
+from triage.route import NoDesk
 
 UNSEEN_FIELD = "unseen-field"
 """The rule's name in the reasons of a card."""
@@ -113,11 +114,17 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
         StoreUnavailable: nothing was written; the sender keeps the text.
         NoDesk: not even the national desk has a member.
     """
-    keys = service.last_seen.keys
-    if keys is None:
-        keys = service.last_seen.keys = await service.database.read(desks.current_keys, service.key)
-    draft = await service.crew.do(draft_report, service, report, once, keys, now)
-    return await service.database.write(_accept, service, report, once, draft, keys, now)
+    seen = service.last_seen.keys
+    draft = None if seen is None else await _drafted(service, report, once, seen, now)
+    return await service.database.write(_accept, service, report, once, draft, seen, now)
+
+
+async def _drafted(service: Service, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft | None:
+    """The draft by the keys that were last seen, or None where the transaction must say whether there is a desk."""
+    try:
+        return await service.crew.do(draft_report, service, report, once, keys, now)
+    except NoDesk:
+        return None
 
 
 def draft_report(shop: Shop, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft:
@@ -142,14 +149,20 @@ def sunk(assessment: Assessment) -> Assessment:
 
 
 def _accept(
-    conn: Connection, service: Service, report: Report, once: Once, draft: Draft, seen: DeskKeys, now: datetime
+    conn: Connection,
+    service: Service,
+    report: Report,
+    once: Once,
+    draft: Draft | None,
+    seen: DeskKeys | None,
+    now: datetime,
 ) -> Received:
     if once.spent_id is not None:
         spent_at = mailboxes.spent_before(conn, once.older_ids) or mailboxes.spend(conn, once.spent_id, now)
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
     keys = desks.keys_to_seal_to(conn, service.key)
-    if keys != seen:
+    if draft is None or keys != seen:
         service.last_seen.keys = dict(keys)
         draft = draft_report(service, report, once, keys, now)
     store_case(conn, service, keys, draft.drafted, draft.told, now, draft.mailbox)

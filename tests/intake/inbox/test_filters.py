@@ -50,7 +50,7 @@ def test_the_rows_are_asked(empty_service: Service, query: dict[str, str], wante
         ({"place": "unknown"}, [NONE]),
         ({"place": "24", "age": "adult"}, [OPEN]),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_the_labels_are_asked(empty_service: Service, query: dict[str, str], fitting: list[Assessment]) -> None:
     fits = read_filter(empty_service, query).fits(empty_service)

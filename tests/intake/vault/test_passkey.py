@@ -94,7 +94,11 @@ def test_a_challenge_is_for_one_purpose_and_not_for_ever():
         read_challenge(KEY, CHALLENGE, LOGIN, NOW + CHALLENGE_LIFE + timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("challenge", ["", "å", CHALLENGE[:-1], "A" * 80, CHALLENGE + "A"])
+@pytest.mark.parametrize(
+    "challenge",
+    ["", "å", CHALLENGE[:-1], "A" * 80, CHALLENGE + "A"],
+    ids=["nothing", "no letter", "cut", "made up", "longer"],
+)
 def test_what_was_not_issued_is_no_challenge(challenge: str):
     with pytest.raises(Tampered):
         read_challenge(KEY, challenge, LOGIN, NOW)
