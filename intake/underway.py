@@ -1,4 +1,4 @@
-"""How many files are coming in and being read at this moment, in this process; knows none of them."""
+"""How many files are coming in, being read and being laid out at this moment, in this process; knows none of them."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,3 +13,4 @@ class UnderWay:
 
     files: int = 0
     parsers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARSERS), repr=False)
+    papers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)

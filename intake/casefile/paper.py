@@ -3,11 +3,12 @@
 fpdf2 lays out, HarfBuzz shapes (without it Thai marks and Arabic letters fall apart), Noto's fonts come with us.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
+from unicodedata import bidirectional
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -18,6 +19,9 @@ from intake.model import Direction
 _FONT, _FALLBACK = "NotoSans", ("NotoSansThai", "NotoSansArabic")
 _LINE, _MARGIN = 5.5, 20
 _TITLE, _HEAD, _TEXT = 16, 9, 11
+_DIRECTED = frozenset({"L", "R", "AL", "EN", "AN"})
+_MOST_UNDIRECTED = 100
+"""fpdf2 looks for the next letter with a direction by recursion: a thousand emoji or empty lines would end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +84,17 @@ def _line(paper: FPDF, text: str, size: int) -> None:
     paper.set_font(_FONT, size=size)
     # Half a surrogate, which some text may hold, has no glyph and no encoding.
     shown = text.encode("utf-8", "replace").decode()
-    paper.multi_cell(0, _LINE * size / _TEXT, shown, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    for piece in _pieces(shown):
+        paper.multi_cell(0, _LINE * size / _TEXT, piece, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The lines of a text, cut too where so many signs stand in a row that have no direction."""
+    for line in text.split("\n"):
+        begin = undirected = 0
+        for at, sign in enumerate(line):
+            undirected = 0 if bidirectional(sign) in _DIRECTED else undirected + 1
+            if undirected == _MOST_UNDIRECTED:
+                yield line[begin:at]
+                begin, undirected = at, 1
+        yield line[begin:]

@@ -1,5 +1,6 @@
 """A copy of one case to take along: a page to print, PDF, JSON; each is a line of the log first."""
 
+import asyncio
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -35,8 +36,14 @@ async def give_copy(visit: WorkVisit) -> web.Response:
     if form is Form.JSON:
         return _file(copy, to_json(copy), "json", "application/json")
     if form is Form.PDF:
-        return _file(copy, to_pdf(copy, _labels(visit, copy)), "pdf", "application/pdf")
+        return _file(copy, await _paper(visit, copy), "pdf", "application/pdf")
     return visit.show("copy.html", copy=copy, facts=_facts(visit, copy), filewords=casefilewords)
+
+
+async def _paper(visit: WorkVisit, copy: Copy) -> bytes:
+    """Laid out beside the loop, one at a time: a long message takes seconds, in which tips come in."""
+    async with visit.service.under_way.papers:
+        return await asyncio.to_thread(to_pdf, copy, _labels(visit, copy))
 
 
 def _facts(visit: WorkVisit, copy: Copy) -> Mapping[str, str]:

@@ -58,3 +58,10 @@ async def test_nobody_takes_a_copy_of_what_is_not_theirs_and_nothing_is_logged(e
         await take_copy(empty_service, syd, CaseId("a" * 26), NOW)
     acts = [line.act for line in await empty_service.database.read(audit.read, empty_service.key, SYD)]
     assert Act.EXPORTED not in acts
+
+
+@pytest.mark.parametrize("sign", ["\n", "\U0001f600", "\u2067", "(", " ", "1", "\u0301"], ids=ascii)
+async def test_no_text_is_too_odd_for_a_pdf(empty_service: Service, syd, sign: str):
+    await tell(empty_service, f"a{sign * 1500}b")
+    copy = await take_copy(empty_service, syd, await only_case(empty_service, syd), NOW)
+    assert to_pdf(copy, LABELS).startswith(b"%PDF-")
