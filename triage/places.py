@@ -35,21 +35,22 @@ class Standing(IntEnum):
     """What a place is to the victim: the highest that the text has decides."""
 
     NEVER = 0
-    SERVICE = 1
-    OTHERS = 2
-    HOME = 3
-    PLANNED = 4
-    NUMBER = 5
-    PAST = 6
-    HOME_NOW = 7
-    LEFT = 8
-    HEADED_TO = 9
-    HERE = 10
-    MOVED_TO = 11
-    NOW = 12
+    HOME_BEFORE = 1
+    SERVICE = 2
+    OTHERS = 3
+    HOME = 4
+    PLANNED = 5
+    NUMBER = 6
+    PAST = 7
+    HOME_NOW = 8
+    LEFT = 9
+    HEADED_TO = 10
+    HERE = 11
+    MOVED_TO = 12
+    NOW = 13
 
 
-_BESIDE_THE_EVENT = frozenset({Standing.SERVICE, Standing.HOME})
+_BESIDE_THE_EVENT = frozenset({Standing.SERVICE, Standing.HOME, Standing.HOME_BEFORE})
 """What a place is to somebody else than the victim: it does not count where the event was abroad."""
 
 _SURE = frozenset({Standing.LEFT, Standing.HEADED_TO, Standing.HERE, Standing.MOVED_TO, Standing.NOW})
@@ -222,13 +223,13 @@ def _under_way(mention: Mention, text: Read) -> Hit | None:
 
 
 def _home(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
-    """Where the sender lives: the event beats it; to a victim it is the event."""
+    """Where the sender lives: the event beats it; to a victim it is the event. Where they lived, anything beats."""
     hit = _before(mention, Cue.HOME, text, 4)
     if hit is None:
         return None
     when = _nearest(mention, (Cue.NOW, Cue.PAST), text)
-    now = when is not None and when.cue is Cue.NOW
-    return Weighed(mention, Standing.HOME_NOW if now else Standing.HOME, hit)
+    standing = {Cue.NOW: Standing.HOME_NOW, Cue.PAST: Standing.HOME_BEFORE}
+    return Weighed(mention, Standing.HOME if when is None else standing[when.cue], hit)
 
 
 def _when(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
