@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import NewType
 
 from intake.parser.verdict import Media
@@ -171,12 +171,6 @@ class OutgoingState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Suite(IntEnum):
-    """The cryptographic suites that a stored object may carry."""
-
-    XWING_HKDF_SHA256_AES256GCM = 1
-
-
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A public key to seal to. `generation` is 0 where there is only one key."""
@@ -275,27 +269,6 @@ class Case:
     unanswered_since: datetime | None = None
     plea_by: datetime | None = None
     snoozed_until: datetime | None = None
-
-
-class About(StrEnum):
-    """What a remark goes with."""
-
-    NOTE = "note"
-    MOVED = "moved"
-    LENT = "lent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """What somebody wrote for colleagues: `login` is who, as they were called then, also for another desk's eyes."""
-
-    by: MemberId
-    login: str = field(repr=False)
-    text: str = field(repr=False)
-    at: datetime
-    about: About = About.NOTE
-    from_desk: DeskName | None = None
-    to_desk: DeskName | None = None
 
 
 @dataclass(frozen=True, slots=True)

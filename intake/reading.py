@@ -16,7 +16,6 @@ from intake.model import (
     MessageId,
     Recipient,
     RecipientKind,
-    Remark,
     Wrap,
 )
 from intake.store import cases, desks
@@ -26,7 +25,7 @@ from intake.vault.correction import open_correction
 from intake.vault.desk_keys import open_desk_key
 from intake.vault.envelope import open_envelope, share_envelope
 from intake.vault.errors import NotForMe
-from intake.vault.remark import open_remark
+from intake.vault.remark import Remark, open_remark
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PrivateKey
 from triage.model import DeskName

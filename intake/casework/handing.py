@@ -4,7 +4,7 @@ Whoever moves a case can read all of it: what they cannot open they could not pa
 everybody. The person notices nothing: mailbox, phone and receipt stay as they are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,11 +15,12 @@ from intake.audit import Act, Line
 from intake.casework.remarks import file_remark, login_of
 from intake.due import renew_elsewhere
 from intake.filing import due_for
-from intake.model import About, Case, CaseId, Context, Direction, Recipient, RecipientKind, Remark, Wrap
+from intake.model import Case, CaseId, Context, Direction, Envelope, Recipient, RecipientKind, Wrap
 from intake.reading import NotYours, Reader, readable_case, share
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling
 from intake.vault.errors import NotForMe
+from intake.vault.remark import About, Remark
 from triage.model import DeskName, Pace
 
 _PASSED_ON = [direction for direction in Direction if direction is not Direction.COPY]
@@ -80,18 +81,20 @@ def pass_on(
     Raises:
         SealedToOthers: not all of it opens, and part of it is not enough.
     """
-    stored = envelopes.of_case(conn, service.key, case_id, _PASSED_ON, RecipientKind.DESK)
-    added: list[tuple[Context, Wrap]] = []
-    for to in recipients:
-        for one in stored:
-            held = {(wrap.recipient, wrap.generation) for wrap in one.envelope.wraps}
-            if (to.id, to.generation) not in held:
-                try:
-                    added.append((one.envelope.context, share(reader, one.envelope, to)))
-                except NotForMe:
-                    if not partly:
-                        raise SealedToOthers from None
+    stored = [one.envelope for one in envelopes.of_case(conn, service.key, case_id, _PASSED_ON, RecipientKind.DESK)]
+    added = [wrap for to in recipients for one in stored for wrap in _shared(reader, one, to, partly=partly)]
     envelopes.add_wraps(conn, service.key, added)
+
+
+def _shared(reader: Reader, envelope: Envelope, to: Recipient, *, partly: bool) -> Iterator[tuple[Context, Wrap]]:
+    """The wrap that a desk's key still lacks, if any."""
+    if any((wrap.recipient, wrap.generation) == (to.id, to.generation) for wrap in envelope.wraps):
+        return
+    try:
+        yield envelope.context, share(reader, envelope, to)
+    except NotForMe:
+        if not partly:
+            raise SealedToOthers from None
 
 
 def own_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> Case:

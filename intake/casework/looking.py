@@ -25,7 +25,6 @@ from intake.model import (
     MessageId,
     OutgoingKind,
     RecipientKind,
-    Remark,
     Status,
 )
 from intake.reading import (
@@ -44,6 +43,7 @@ from intake.store import cases, envelopes, handling, mailboxes, passing, sending
 from intake.store.envelopes import Stored
 from intake.store.sendings import Sending
 from intake.vault.errors import NotForMe
+from intake.vault.remark import Remark
 from triage.model import Assessment, DeskName
 
 

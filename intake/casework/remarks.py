@@ -6,14 +6,14 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.model import Case, CaseId, Context, Direction, MemberId, Remark
+from intake.model import Case, CaseId, Context, Direction, MemberId
 from intake.reading import Reader, readable_case
 from intake.sealing import desk_recipients
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling, members
 from intake.store.envelopes import Stored
 from intake.vault.ids import new_message_id
-from intake.vault.remark import seal_remark
+from intake.vault.remark import Remark, seal_remark
 from intake.vault.sealing import open_under
 from intake.vault.service_key import Purpose
 

@@ -10,10 +10,11 @@ from intake.casework.acts import Unread
 from intake.casework.remarks import file_remark, login_of
 from intake.casework.waiting import Closed
 from intake.due import renew
-from intake.model import CaseId, Remark, Status
+from intake.model import CaseId, Status
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import nudges
+from intake.vault.remark import Remark
 
 
 async def put_off(

@@ -1,11 +1,18 @@
 """One unambiguous byte string out of several fields, and the header of every stored object; knows no key."""
 
+from enum import IntEnum
 from typing import TypeAlias
 
-from intake.model import Suite
 from intake.vault.errors import Tampered
 
 Field: TypeAlias = bytes | str | int | None
+
+
+class Suite(IntEnum):
+    """The cryptographic suites that a stored object may carry."""
+
+    XWING_HKDF_SHA256_AES256GCM = 1
+
 
 VERSION = 1
 SUITE = Suite.XWING_HKDF_SHA256_AES256GCM

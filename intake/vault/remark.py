@@ -2,15 +2,38 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from intake.model import About, Context, Direction, Envelope, MemberId, Recipient, RecipientKind, Remark
+from intake.model import Context, Direction, Envelope, MemberId, Recipient, RecipientKind
 from intake.vault.envelope import open_envelope, seal_envelope
 from intake.vault.errors import Tampered
 from intake.vault.suite import PrivateKey
 from triage.model import DeskName
 
 _FORM = 1
+
+
+class About(StrEnum):
+    """What a remark goes with."""
+
+    NOTE = "note"
+    MOVED = "moved"
+    LENT = "lent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What somebody wrote for colleagues: `login` is who, as they were called then, also for another desk's eyes."""
+
+    by: MemberId
+    login: str = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime
+    about: About = About.NOTE
+    from_desk: DeskName | None = None
+    to_desk: DeskName | None = None
 
 
 def seal_remark(context: Context, remark: Remark, recipients: Sequence[Recipient]) -> Envelope:

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from intake import audit, casework, reply
 from intake.audit import Act
 from intake.casework import NoSuchDesk, SealedToOthers, move_case, take_back
-from intake.model import About, CaseId, Status
+from intake.model import CaseId, Status
 from intake.reading import NotYours, Reader
 from intake.service import Service
 from intake.store.schema import grants, wraps
+from intake.vault.remark import About
 from tests.flows.steps import NATIONAL, SYD, TEXT, VAST, add, heard, listed, read
 from tests.service import MONDAY_MORNING
 from triage.model import DeskName

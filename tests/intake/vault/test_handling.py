@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.model import About, Context, Correction, Direction, MemberId, MessageId, RecipientKind, Remark
+from intake.model import Context, Correction, Direction, MemberId, MessageId, RecipientKind
 from intake.vault.correction import correction_from_json, open_correction, seal_correction
 from intake.vault.envelope import seal_envelope
 from intake.vault.errors import Tampered
-from intake.vault.remark import open_remark, remark_from_json, seal_remark
+from intake.vault.remark import About, Remark, open_remark, remark_from_json, seal_remark
 from tests.intake.vault.samples import CONTEXT, DESK, SYD, TO_DESK, TO_MAILBOX
 from triage.model import DeskName, Kind, Minor, Place, Type, Urgency
 
