@@ -51,7 +51,7 @@ def note_files(conn: Connection, service: Service, inbound: Inbound, filed: File
     if not inbound.media or not can_fetch(service, inbound):
         return
     named = msgspec.json.encode(inbound.media)
-    sealed = seal_under(service.key, Purpose.FRAGMENT, named, "fetch", filed.message)
+    sealed = seal_under(service.key, Purpose.FRAGMENT, named, *_bound(filed))
     fetches.add(conn, Fetch(filed, inbound.bridge, sealed, due_at + KEPT_TRYING_FOR), due_at)
 
 
@@ -86,7 +86,7 @@ async def _carry(service: Service, bridge: Fetching, node: str, fetch: Fetch) ->
 
 async def _fetch(service: Service, bridge: Fetching, fetch: Fetch, now: datetime) -> _Got:
     """Every file of a message. As long as one may still be had none is kept: a message's files are sealed together."""
-    named = open_under(service.key, Purpose.FRAGMENT, fetch.sealed, "fetch", fetch.filed.message)
+    named = open_under(service.key, Purpose.FRAGMENT, fetch.sealed, *_bound(fetch.filed))
     media = msgspec.json.decode(named, type=tuple[Sent, ...])
     files: list[Attachment] = []
     again: list[timedelta] = []
@@ -98,6 +98,11 @@ async def _fetch(service: Service, bridge: Fetching, fetch: Fetch, now: datetime
         except StoreUnavailable:
             again.append(_FIRST_WAIT)
     return _Got(files, len(media) - len(files), max(again, default=None))
+
+
+def _bound(filed: Filed) -> tuple[str, str, str, int]:
+    """What a note of files is bound to: moved to another case, it would show them to another desk."""
+    return "fetch", filed.case, filed.message, filed.position
 
 
 async def _take(service: Service, bridge: Fetching, media: Sent, now: datetime) -> Sequence[Attachment]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bridges.contract import Channel, Inbound, Media, Reason, Undelivered
 from intake.arrival.fetching import fetch_due, files_of
@@ -17,7 +17,8 @@ from intake.reading import Reader
 from intake.service import Service
 from intake.store.fetches import Standing
 from intake.store.schema import attachments, fetches
-from tests.intake.arrival.said import all_cases, rows_of, say, sms
+from intake.vault.errors import Tampered
+from tests.intake.arrival.said import BOB, all_cases, rows_of, say, sms
 from tests.intake.outbox.fake import FakeBridge
 from tests.intake.parser.samples import MARK, jpeg
 from tests.service import Clock
@@ -130,6 +131,16 @@ async def test_a_message_that_goes_on_to_another_desk_takes_its_picture_along(ho
     await say(house, clock, "Jag är i Umeå och han slår mig")
     await fetched(house, store, clock)
     assert len(await files(house, north, clock)) == 1
+
+
+async def test_a_picture_cannot_be_moved_to_another_case(house, national, store, clock: Clock):
+    await say(house, clock, mms("photo"))
+    await say(house, clock, "Hej", address=BOB)
+    other = (await all_cases(house))[1]
+    await house.database.write(lambda conn: conn.execute(update(fetches).values(case_id=other)))
+    with pytest.raises(Tampered):
+        await fetched(house, store, clock)
+    assert await rows_of(house, attachments) == 0
 
 
 async def test_once_it_is_here_no_reference_to_it_is_left(house, national, store, clock: Clock):
