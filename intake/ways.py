@@ -30,10 +30,13 @@ from intake.config import Config, ConfigError
 from intake.logs import log
 from intake.outbox.carry import AT_ONCE, drain
 from intake.outbox.settle import take_report
+from intake.parser.verdict import Refused
 from intake.service import Service
 from intake.store import passing
 from intake.store.failure import StoreUnavailable
+from intake.vault.errors import VaultError
 from intake.vault.ids import new_id
+from triage.route import NoDesk
 
 _LOG = log(__name__)
 
@@ -157,6 +160,9 @@ async def _fetch_on(service: Service, bridge: Bridge, node: str) -> None:
             await fetch_due(service, bridge, node)
         except StoreUnavailable as error:
             _LOG.warning("store unavailable", reason=error.reason.value)
+        except (VaultError, Refused, NoDesk) as error:
+            # That message's files are tried again once the lease ends; the next ones do not wait for it.
+            _LOG.error("files could not be fetched", bridge=bridge.name, exception=type(error).__name__)
         await asyncio.sleep(_FETCH_EVERY)
 
 

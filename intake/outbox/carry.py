@@ -13,6 +13,7 @@ from intake.outbox.settle import give_up, settle
 from intake.service import Service
 from intake.store import contacts, outbox
 from intake.store.failure import StoreUnavailable
+from intake.vault.errors import VaultError
 
 _LOG = log(__name__)
 
@@ -76,6 +77,18 @@ async def _carry(service: Service, bridge: Bridge, node: str, outgoing: Outgoing
         return await _hand_over(service, bridge, node, outgoing, found)
     except StoreUnavailable:
         return Fate.DOWN
+    except VaultError as error:
+        return await _keep_back(service, node, outgoing, error)
+
+
+async def _keep_back(service: Service, node: str, outgoing: Outgoing, error: VaultError) -> Fate:
+    """A row is not what was written, or a key is missing: that text waits for somebody, and the others go on."""
+    _LOG.error("a text cannot be opened", bridge=outgoing.bridge, exception=type(error).__name__)
+    try:
+        await service.database.write(outbox.hold, outgoing.id, node, Reason.UNSUITABLE.value)
+    except StoreUnavailable:
+        return Fate.DOWN
+    return Fate.HELD
 
 
 async def _bar(service: Service, node: str, outgoing: Outgoing, barred: Barred) -> Fate:

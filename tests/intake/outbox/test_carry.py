@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from bridges.contract import Delivery, Reason, Report, Undelivered
 from intake.casework import open_case
@@ -17,8 +18,8 @@ from intake.reading import Reader
 from intake.reply import reply
 from intake.service import Service
 from intake.store import outbox
-from intake.store.schema import sent_ids, waiting
-from tests.intake.arrival.said import all_cases, queued, rows_of, say, sms
+from intake.store.schema import contacts, sent_ids, waiting
+from tests.intake.arrival.said import BOB, all_cases, queued, rows_of, say, sms
 from tests.intake.outbox.fake import FakeBridge, number, undelivered, willing
 from tests.intake.outbox.safe import set_hours
 from tests.service import Clock
@@ -60,6 +61,18 @@ async def test_what_is_too_late_is_not_sent_and_its_text_is_gone(house, bridge: 
     assert await forget_passing(house, clock.now) == 1
     assert bridge.texts == []
     assert await queued(house, state="expired") == ["received"]
+
+
+async def test_a_row_that_is_not_what_was_written_keeps_no_other_text_back(house, bridge: FakeBridge, clock: Clock):
+    await say(house, clock, "Hej")
+    await say(house, clock, "Hej", address=BOB)
+    first = select(contacts.c.id).order_by(contacts.c.id).limit(1).scalar_subquery()
+    await house.database.write(
+        lambda conn: conn.execute(update(contacts).where(contacts.c.id == first).values(mac=b""))
+    )
+    assert await drain(house, bridge, NODE)
+    assert len(bridge.texts) == 1
+    assert await queued(house, state="held") == ["received"]
 
 
 async def test_consent_is_asked_again_at_sending(house, bridge: FakeBridge, national: Reader, clock: Clock):
