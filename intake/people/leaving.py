@@ -79,7 +79,7 @@ def _begin_anew(
     member, own = members.find_member(conn, key, member_id), desks.desks_of(conn, key, member_id)
     if member is None or member_id == by or (within is not None and not own & within):
         raise NoInvitation
-    if within is not None and not _is_equal(member, by and members.find_member(conn, key, by)):
+    if within is not None and not _is_equal(member, None if by is None else members.find_member(conn, key, by)):
         raise NoInvitation
     _deactivate(conn, service, member_id, now, by)
     for desk in sorted(own):
