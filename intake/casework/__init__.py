@@ -1,6 +1,6 @@
 """What a coordinator does with cases, a file a matter; sees through a `Reader`'s keys, knows no page."""
 
-from intake.casework.acts import Unread, assign_to_me, close_case
+from intake.casework.acts import Unread, assign_to_me
 from intake.casework.copying import note_copied
 from intake.casework.correcting import ReadOn, correct_case
 from intake.casework.handing import NoSuchDesk, SealedToOthers, move_case, take_back
@@ -23,7 +23,6 @@ __all__ = [
     "Unread",
     "add_remark",
     "assign_to_me",
-    "close_case",
     "correct_case",
     "end_waiting",
     "let_case_wait",

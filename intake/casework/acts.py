@@ -1,4 +1,4 @@
-"""The two acts that are one word each: take a case into one's own hands, close it; each is a line of the log."""
+"""A case is taken into one's own hands, or shut with whatever is written at its end; each is a line of the log."""
 
 from datetime import datetime
 
@@ -22,20 +22,12 @@ async def assign_to_me(service: Service, reader: Reader, case_id: CaseId, now: d
     await service.database.write(_assign, service, reader, case_id, now)
 
 
-async def close_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
-    """Close a case: nothing more is expected.
+def shut(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> bool:
+    """Close a case, in the transaction of whatever is written with it. False when it was closed before.
 
     Raises:
         NotYours: no such case, or another desk's.
         Unread: something came in that nobody has read; closed, it would wait in silence.
-    """
-    await service.database.write(shut, service, reader, case_id, now)
-
-
-def shut(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> bool:
-    """Close a case, in the transaction of whatever is written with it. False when it was closed before.
-
-    Raises as `close_case`.
     """
     case = readable_case(conn, service.key, reader, case_id)
     if case.status is Status.NEW:

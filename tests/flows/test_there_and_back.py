@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from intake import casework, people, upkeep
+from intake import people, upkeep
+from intake.casefile.closing import Closing, close
 from intake.mailbox import NoMailbox
 from intake.model import Direction, Status
 from intake.reply import reply
@@ -40,7 +41,7 @@ async def test_a_tip_is_answered_added_to_and_answered_again(service: Service, c
     assert [message.text for message in opened.messages] == [TEXT]
     await reply(service, syd, opened.case.id, "Tack. Är någon i fara nu?", clock.advance(minutes=5), seen=1)
     assert await heard(service, received.receipt, clock()) == [TEXT, "Tack. Är någon i fara nu?"]
-    await casework.close_case(service, syd, opened.case.id, clock.advance(minutes=1))
+    await close(service, syd, opened.case.id, Closing(), clock.advance(minutes=1))
     assert await listed(service, syd) == []
 
     await add(service, received.receipt, "Ja, i kväll.", clock.advance(hours=2))

@@ -1,12 +1,13 @@
 """What a coordinator does: sees their desk's cases and no others, reads, takes, closes; each act in the log."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from intake import audit, casework
 from intake.audit import Act
+from intake.casefile.closing import Closing, close
 from intake.casework import Unread
 from intake.model import CaseId, Status
 from intake.reading import NotYours, Reader
@@ -78,7 +79,11 @@ async def test_reading_a_case_opens_it_and_is_logged(empty_service: Service, syd
     assert (await acts(empty_service))[-1] is Act.OPENED
 
 
-@pytest.mark.parametrize("verb", [casework.open_case, casework.assign_to_me, casework.close_case])
+async def close_it(service: Service, reader: Reader, case: CaseId, now: datetime) -> None:
+    await close(service, reader, case, Closing(), now)
+
+
+@pytest.mark.parametrize("verb", [casework.open_case, casework.assign_to_me, close_it])
 async def test_anothers_case_and_none_at_all_look_the_same(empty_service: Service, syd, vast, verb):
     await tell(empty_service)
     refusals = []
@@ -122,9 +127,9 @@ async def test_a_case_is_closed_only_once_it_was_read(empty_service: Service, sy
     await tell(empty_service)
     case = await only_case(empty_service, syd)
     with pytest.raises(Unread):
-        await casework.close_case(empty_service, syd, case, LATER)
+        await close(empty_service, syd, case, Closing(), LATER)
     await read(empty_service, syd)
-    await casework.close_case(empty_service, syd, case, LATER)
+    await close(empty_service, syd, case, Closing(), LATER)
     assert await listed(empty_service, syd) == []
     (line,) = (await casework.list_cases(empty_service, syd, None, 9, closed=True)).lines
     assert (line.case.id, line.case.status) == (case, Status.CLOSED)

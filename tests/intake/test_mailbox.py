@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from intake import casework, people
+from intake import people
+from intake.casefile.closing import Closing, close
 from intake.mailbox import NoMailbox, deletion_time, key_from_receipt, open_mailbox, write_more
 from intake.model import Direction, Status
 from intake.reply import reply
@@ -106,7 +107,7 @@ async def test_who_speaks_is_shown_in_order(empty_service: Service, receipt: str
 async def test_what_is_added_makes_a_closed_case_wait_again(empty_service: Service, receipt: str, staff: list[Person]):
     reader = await reader_of(empty_service, staff[0])
     case = (await read(empty_service, reader)).case.id
-    await casework.close_case(empty_service, reader, case, MONDAY_MORNING)
+    await close(empty_service, reader, case, Closing(), MONDAY_MORNING)
     assert await listed(empty_service, reader) == []
     await add(empty_service, receipt, "Mer", LATER)
     waiting = (await look(empty_service, receipt, LATER)).case

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from bridges.contract import Address, Channel, Inbound, Kind, Media, NotStored
 from intake.arrival.take import arrive, deliver_late_parts
-from intake.casework import close_case, list_cases
+from intake.casefile.closing import Closing, close
+from intake.casework import list_cases
 from intake.journal import last_in_file
 from intake.mailbox import forget_person
 from intake.model import Note, Status
@@ -158,7 +159,7 @@ async def test_a_later_message_joins_the_open_case_and_wakes_it(house, north: Re
 async def test_after_closing_a_message_reopens_the_case(house, north: Reader, clock: Clock):
     await say(house, clock, HELLO)
     case = (await the_case(house, north, clock)).case
-    await close_case(house, north, case.id, clock.advance(days=1))
+    await close(house, north, case.id, Closing(), clock.advance(days=1))
     await say(house, clock, "En sak till")
     assert (await the_case(house, north, clock)).case.status is Status.OPENED
     assert len(await all_cases(house)) == 1
@@ -167,7 +168,7 @@ async def test_after_closing_a_message_reopens_the_case(house, north: Reader, cl
 async def test_after_closing_a_message_opens_a_new_case_where_that_is_configured(new_after_closing, north, clock):
     await say(new_after_closing, clock, HELLO)
     case = (await the_case(new_after_closing, north, clock)).case
-    await close_case(new_after_closing, north, case.id, clock.advance(days=1))
+    await close(new_after_closing, north, case.id, Closing(), clock.advance(days=1))
     await say(new_after_closing, clock, HELLO)
     assert len(await all_cases(new_after_closing)) == 2
     assert await rows_of(new_after_closing, contacts) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from intake import audit, casework, reply
 from intake.audit import Act
+from intake.casefile.closing import Closing, close
 from intake.casework import Closed, Unread, end_waiting, let_case_wait, move_case
 from intake.model import CaseId, Status, Waiting
 from intake.reading import NotYours, Reader
@@ -73,7 +74,7 @@ async def test_what_nobody_has_read_cannot_wait(empty_service, syd, case):
 
 async def test_a_closed_case_waits_for_nobody(empty_service, syd, opened):
     await wait(empty_service, syd, opened)
-    await casework.close_case(empty_service, syd, opened, LATER)
+    await close(empty_service, syd, opened, Closing(), LATER)
     found = (await casework.open_case(empty_service, syd, opened, LATER)).case
     assert (found.status, found.waiting) == (Status.CLOSED, None)
     with pytest.raises(Closed):

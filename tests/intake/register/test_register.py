@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from intake import audit
 from intake.audit import Act
+from intake.casefile.closing import Closing, close
 from intake.casefile.entries import Transferred
 from intake.casefile.writing import write_down
-from intake.casework import close_case, open_case
+from intake.casework import open_case
 from intake.model import CaseId, Channel
 from intake.reading import Reader
 from intake.register.keeping import transfer
@@ -72,7 +73,7 @@ async def test_each_message_in_and_out_is_a_row(authority: Service, syd: Reader)
 
 async def test_the_row_outlives_the_case_and_says_when_it_went(authority: Service, syd: Reader):
     await tell(authority)
-    await close_case(authority, syd, await opened(authority, syd), MONDAY_MORNING)
+    await close(authority, syd, await opened(authority, syd), Closing(), MONDAY_MORNING)
     await delete_everything(authority)
     assert await listed(authority, syd) == []
     (entry,) = await all_of(authority)
