@@ -95,6 +95,14 @@ async def test_sent_again_from_the_history_it_shows_neither_words_nor_receipt(
     assert "låser" not in again.text
 
 
+async def test_who_cannot_keep_the_number_leaves_a_word_and_the_number_is_gone(visitor: Visitor):
+    fields = (await visitor.get("/en/help")).hidden | {"text": TEXT}
+    page = await visitor.post("/en/help", **fields)
+    left = await visitor.post("/en/mailbox", **page.hidden, action="write", text="Lingonberry")
+    assert (left.status, "Lingonberry" in left.text, left.receipt) == (200, True, None)
+    assert (await visitor.post("/en/help", **fields)).receipt is None
+
+
 async def test_another_text_on_a_spent_form_is_not_taken_for_received(visitor: Visitor):
     fields = (await visitor.get("/en/tip")).hidden
     await visitor.post("/en/tip", **fields, text=TEXT)
