@@ -71,7 +71,7 @@ async def test_labels_are_put_right_and_the_consequence_is_offered(nord: Browser
     assert (await nord.post(f"/cases/{case}/labels", form)).location == f"/cases/{case}#labels"
     page = await nord.get(f"/cases/{case}")
     assert "Västerås" in page.words
-    assert "Interpreter: th" in page.words
+    assert "Interpreter: Thai" in page.words
     assert "By its labels the case belongs to" in page.words
     assert '<option value="mitt" selected>' in page.text
 
