@@ -111,6 +111,7 @@ RULES: Mapping[str, str] = {
     "place.moved-to": _("moved there"),
     "place.home-now": _("lives there now"),
     "place.home": _("the sender's home"),
+    "place.home-before": _("where the sender lived before"),
     "place.others": _("where others are"),
     "place.service": _("a service's place"),
 }
