@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from sqlalchemy import select, update
 
 from bridges.contract import Address, Channel, Inbound, Kind, Media, NotStored
 from intake.arrival.take import arrive, deliver_late_parts
@@ -94,6 +95,17 @@ async def test_a_message_whose_parts_never_came_is_delivered_after_ten_minutes_m
     assert message.text == "Fyra kvinnor tvingas sälja sex i  […] i Luleå."
     assert Note.INCOMPLETE in opened.cards[message.id].notes
     assert await deliver_late_parts(house, clock.now) == 0
+
+
+async def test_parts_that_were_tampered_with_keep_nobody_elses_message_back(house, clock: Clock):
+    await say(house, clock, part("Hej", 1, 2), part("Hej", 1, 2, address=BOB))
+    first = select(parts.c.group_hash).order_by(parts.c.group_hash).limit(1).scalar_subquery()
+    await house.database.write(
+        lambda conn: conn.execute(update(parts).where(parts.c.group_hash == first).values(sealed=b""))
+    )
+    clock.advance(minutes=10)
+    await deliver_late_parts(house, clock.now)
+    assert len(await all_cases(house)) == 1
 
 
 async def test_parts_of_different_senders_or_references_are_different_messages(house, clock: Clock):
