@@ -86,6 +86,8 @@ class Concept(StrEnum):
     FICTION = "fiction"
     INQUIRY = "inquiry"
     THANKS = "thanks"
+    PRAISE = "praise"
+    PRIVATE = "private"
     SEEKS = "seeks"
     SPAM = "spam"
     HEARSAY = "hearsay"
@@ -135,7 +137,9 @@ DONE_TO_SOMEBODY = frozenset(
 )
 """Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
 
-OPTIONAL = frozenset({Concept.WE, Concept.DANGER, Concept.PERSON, Concept.THANKS, Concept.SEEKS})
+OPTIONAL = frozenset(
+    {Concept.WE, Concept.DANGER, Concept.PERSON, Concept.THANKS, Concept.PRAISE, Concept.PRIVATE, Concept.SEEKS}
+)
 """Sections that a lexicon may lack."""
 
 SMALL = frozenset(
