@@ -89,9 +89,14 @@ def _set_pace(conn: Connection, service: Service, reader: Reader, case: Case, pa
     if pace is case.pace:
         return
     handling.set_pace(conn, case.id, pace)
-    if case.status in (Status.NEW, Status.OPENED) and case.waiting is None:
-        cases.set_due(conn, case.id, due_for(service, case.desk, pace, now))
-    if case.pace.can_wait and not pace.can_wait:
+    raised = case.pace.can_wait and not pace.can_wait
+    due_at = due_for(service, case.desk, pace, now)
+    if raised and case.waiting is not None:
+        # What cannot wait must not lie aside until a day that was chosen when it could.
+        handling.set_waiting(conn, case.id, None, due_at)
+    elif case.status in (Status.NEW, Status.OPENED) and case.waiting is None:
+        cases.set_due(conn, case.id, due_at)
+    if raised:
         keys = desks.keys_to_seal_to(conn, service.key)
         deputies = service.config.desks[case.desk].deputies
         # Whoever sees the danger must be able to say so, whatever older part of the case is closed to them.

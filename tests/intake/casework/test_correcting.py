@@ -124,6 +124,15 @@ async def test_a_case_that_waits_keeps_its_day(empty_service, syd, case):
     assert (await read(empty_service, syd, LATER)).case.due_at == until
 
 
+async def test_a_case_raised_to_what_cannot_wait_waits_for_nobody(empty_service, syd, case):
+    calm = replace(await labels(empty_service, syd), urgency=Urgency.LOW, minor=Minor.NO)
+    await correct_case(empty_service, syd, case, calm, LATER)
+    await casework.let_case_wait(empty_service, syd, case, Waiting.PERSON, LATER + timedelta(days=9), LATER)
+    await correct_case(empty_service, syd, case, replace(calm, urgency=Urgency.ACUTE), LATER)
+    found = (await read(empty_service, syd, LATER)).case
+    assert (found.waiting, found.due_at - LATER < timedelta(hours=1)) == (None, True)
+
+
 async def test_the_consequence_for_the_routing_is_offered(empty_service, syd, case):
     found = await read(empty_service, syd, LATER)
     assert (await receivers(empty_service, found.case, found.labels, LATER)).belongs is None
