@@ -12,7 +12,7 @@ from intake.model import MemberId
 from intake.service import Service
 from intake.store import mailboxes, passkeys
 from intake.store.passkeys import StoredPasskey
-from intake.vault.errors import Expired, Tampered
+from intake.vault.errors import Expired, Tampered, UnknownGeneration
 from intake.vault.passkey import (
     LOGIN,
     Passkey,
@@ -86,7 +86,7 @@ async def check(service: Service, member: MemberId, shown: Shown, now: datetime)
         if here is None:
             raise NotShown
         return Used(stored, accept(here, own, shown.answer, shown.challenge), spent_id)
-    except (Tampered, Expired, StopIteration):
+    except (Tampered, Expired, UnknownGeneration, StopIteration):
         raise NotShown from None
 
 

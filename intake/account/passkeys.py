@@ -12,7 +12,7 @@ from intake.passkeys import Question, Shown, site
 from intake.service import Service
 from intake.store import desks, mailboxes, passkeys
 from intake.store.passkeys import StoredPasskey
-from intake.vault.errors import Expired, Tampered
+from intake.vault.errors import Expired, Tampered, UnknownGeneration
 from intake.vault.ids import new_id
 from intake.vault.passkey import accept_new, issue_challenge, offer, open_passkey, read_challenge, seal_passkey
 
@@ -50,7 +50,7 @@ async def add_passkey(service: Service, work: AtWork, passphrase: str, name: str
     try:
         spent_id = read_challenge(service.key, shown.challenge, work.member.id, now)
         made = accept_new(here, shown.answer, shown.challenge, name.strip()[:LONGEST_NAME])
-    except (Tampered, Expired):
+    except (Tampered, Expired, UnknownGeneration):
         raise NotMade from None
     passkey_id = new_id()
     sealed = seal_passkey(service.key, work.member.id, passkey_id, made)

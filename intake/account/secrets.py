@@ -1,7 +1,6 @@
 """Another passphrase or another authenticator, for whoever proves with the passphrase who they are; knows no page."""
 
 import asyncio
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +15,9 @@ from intake.people import WeakPassphrase, WrongCode
 from intake.service import Service
 from intake.store import desks, members, sessions
 from intake.store.sessions import Session
+from intake.vault.base64url import from_text, to_text
 from intake.vault.device import Device
-from intake.vault.errors import Tampered
+from intake.vault.errors import Tampered, UnknownGeneration
 from intake.vault.passphrase import protect_member_key, weakness
 from intake.vault.sealing import open_under, seal_under
 from intake.vault.service_key import Purpose
@@ -61,7 +61,7 @@ def offer_authenticator(service: Service, work: AtWork) -> NewAuthenticator:
     """A new secret for an authenticator; the old one serves until the new one has shown a code."""
     secret = new_totp_secret()
     sealed = seal_under(service.key, Purpose.CODE, secret, _TICKET, work.member.id)
-    return _shown(service, work, secret, base64.urlsafe_b64encode(sealed).decode())
+    return _shown(service, work, secret, to_text(sealed))
 
 
 def offer_again(service: Service, work: AtWork, ticket: str) -> NewAuthenticator:
@@ -114,6 +114,6 @@ def _shown(service: Service, work: AtWork, secret: bytes, ticket: str) -> NewAut
 
 def _open_ticket(service: Service, work: AtWork, ticket: str) -> bytes:
     try:
-        return open_under(service.key, Purpose.CODE, base64.urlsafe_b64decode(ticket), _TICKET, work.member.id)
-    except (ValueError, Tampered):
+        return open_under(service.key, Purpose.CODE, from_text(ticket), _TICKET, work.member.id)
+    except (Tampered, UnknownGeneration):
         raise WrongCode from None

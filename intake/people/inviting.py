@@ -11,8 +11,9 @@ from intake.model import Role
 from intake.service import Service
 from intake.store import members
 from intake.store.members import Invitation
+from intake.vault.base64url import from_text, to_text
 from intake.vault.blind import blind_candidates, blind_index
-from intake.vault.errors import Tampered
+from intake.vault.errors import Tampered, UnknownGeneration
 from intake.vault.sealing import open_under, seal_under
 from intake.vault.service_key import Purpose, ServiceKey
 from intake.vault.totp import new_totp_secret, provisioning_uri
@@ -91,8 +92,8 @@ def find_invitation(conn: Connection, key: ServiceKey, code: str, now: datetime)
 def open_ticket(key: ServiceKey, ticket: str) -> tuple[str, bytes]:
     """Code and authenticator's secret of a ticket. Raises `NoInvitation` for what is none."""
     try:
-        opened = open_under(key, Purpose.CODE, base64.urlsafe_b64decode(ticket), "ticket")
-    except (ValueError, Tampered):
+        opened = open_under(key, Purpose.CODE, from_text(ticket), "ticket")
+    except (Tampered, UnknownGeneration):
         raise NoInvitation from None
     return opened[_TOTP_SECRET_BYTES:].decode("utf-8", "replace"), opened[:_TOTP_SECRET_BYTES]
 
@@ -104,7 +105,7 @@ def _invited(service: Service, invitation: Invitation, code: str, secret: bytes)
 
 
 def _seal_ticket(key: ServiceKey, code: str, totp_secret: bytes) -> str:
-    return base64.urlsafe_b64encode(seal_under(key, Purpose.CODE, totp_secret + code.encode(), "ticket")).decode()
+    return to_text(seal_under(key, Purpose.CODE, totp_secret + code.encode(), "ticket"))
 
 
 def login_in(key: ServiceKey, invitation: Invitation) -> str:

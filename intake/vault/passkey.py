@@ -84,7 +84,10 @@ def issue_challenge(key: ServiceKey, purpose: str, now: datetime) -> str:
 
 
 def read_challenge(key: ServiceKey, challenge: str, purpose: str, now: datetime) -> bytes:
-    """Return what to spend of a challenge that was issued here, for this. Raises `Tampered` or `Expired`."""
+    """Return what to spend of a challenge that was issued here, for this.
+
+    Raises `Tampered`, `UnknownGeneration` or `Expired`.
+    """
     generation, rest = read_stamp(from_text(challenge))
     payload, mac = rest[:_PAYLOAD_BYTES], rest[_PAYLOAD_BYTES:]
     if not hmac.compare_digest(mac, _mac(key, generation, purpose, payload)):

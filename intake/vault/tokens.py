@@ -36,7 +36,10 @@ def issue_form_token(service_key: ServiceKey, now: datetime) -> str:
 
 
 def read_form_token(service_key: ServiceKey, token: str, now: datetime, max_age: timedelta) -> FormToken:
-    """Return a token that was issued here at most `max_age` ago. Raises `Tampered` or `Expired`."""
+    """Return a token that was issued here at most `max_age` ago.
+
+    Raises `Tampered`, `UnknownGeneration` or `Expired`.
+    """
     generation, rest = read_stamp(from_text(token))
     payload, mac = rest[:_PAYLOAD_BYTES], rest[_PAYLOAD_BYTES:]
     if not hmac.compare_digest(mac, _mac(service_key, generation, payload)):
