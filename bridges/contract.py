@@ -101,7 +101,7 @@ class Inbound:
 
 
 class Delivery(IntEnum):
-    """How far an outgoing text has come. Reports arrive in any order: keep the highest (`furthest`)."""
+    """How far an outgoing text has come. Reports arrive in any order: keep the highest."""
 
     QUEUED = 0
     SENT = 1
@@ -109,11 +109,6 @@ class Delivery(IntEnum):
     FAILED = 3
     DELIVERED = 4  # above FAILED: that a phone has it is a fact, whatever was believed before
     READ = 5
-
-
-def furthest(*states: Delivery) -> Delivery:
-    """The state that several reports amount to, in whichever order and however often they came."""
-    return max(states)
 
 
 class Reason(StrEnum):

@@ -35,12 +35,6 @@ def new_stream_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def sealed_length(length: int) -> int:
-    """How many bytes a content of so many becomes."""
-    chunks = max(1, -(-length // CHUNK_BYTES))
-    return _START_BYTES + length + chunks * TAG_BYTES
-
-
 class StreamSealer:
     """Seals one content as it comes in; holds at most one chunk of it."""
 
@@ -109,17 +103,8 @@ class StreamOpener:
         return _Chunks(self._key, salt, self._bound)
 
 
-def seal_stream(key: bytes, content: Iterable[bytes], *bound: Field) -> Iterator[bytes]:
-    """Seal a content that comes in pieces of any length."""
-    sealer = StreamSealer(key, *bound)
-    for piece in content:
-        if sealed := sealer.update(piece):
-            yield sealed
-    yield sealer.finish()
-
-
 def open_stream(key: bytes, sealed: Iterable[bytes], *bound: Field) -> Iterator[bytes]:
-    """Open what `seal_stream` sealed, piece by piece as it verifies. Raises `Tampered`, perhaps only at the end."""
+    """Open what a `StreamSealer` sealed, piece by piece as it verifies. Raises `Tampered`, perhaps only at the end."""
     opener = StreamOpener(key, *bound)
     for piece in sealed:
         if content := opener.update(piece):
