@@ -13,7 +13,7 @@ from intake.filing import Told, add_message
 from intake.journal import copy_out
 from intake.model import Attachment, Card, Case, Direction, Message, RecipientKind
 from intake.service import Service
-from intake.store import cases, contacts, envelopes, identifiers, journal, mailboxes, outbox
+from intake.store import cases, contacts, envelopes, fetches, identifiers, journal, mailboxes, outbox
 from intake.store.envelopes import Stored
 from intake.store.journal import What
 from intake.store.mailboxes import Mailbox
@@ -132,6 +132,7 @@ def forget_person(conn: Connection, service: Service, case: Case, now: datetime)
     envelopes.delete_wraps(conn, case.id, RecipientKind.MAILBOX)
     outbox.cancel_of_case(conn, case.id)
     identifiers.delete_of_case(conn, case.id)
+    fetches.forget_waiting(conn, case.id)
     cases.mark_erased(conn, case.id, now, deletion_time(service, now))
     renew(conn, service, case.id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, RowMapping, Update, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, delete, or_, select, update
 
 from intake.model import CaseId, Filed, MessageId
 from intake.store.rows import moment, seconds
@@ -92,6 +92,12 @@ def standing(conn: Connection, case_id: CaseId) -> Standing:
     rows = conn.execute(select(fetches.c.state, fetches.c.lost).where(fetches.c.case_id == case_id)).all()
     waiting = sum(row.state == FetchState.WAITING.value for row in rows)
     return Standing(waiting, sum(row.lost for row in rows))
+
+
+def forget_waiting(conn: Connection, case_id: CaseId) -> None:
+    """The person has erased their side: what of theirs is still with a provider is asked for no more."""
+    waits = fetches.c.state == FetchState.WAITING.value
+    conn.execute(delete(fetches).where(fetches.c.case_id == case_id, waits))
 
 
 def _held(message: MessageId, node: str) -> Update:

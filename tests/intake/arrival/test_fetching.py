@@ -11,6 +11,7 @@ from bridges.contract import Channel, Inbound, Media, Reason, Undelivered
 from intake.arrival.fetching import fetch_due, files_of
 from intake.attachments.showing import open_attachment
 from intake.casework import open_case
+from intake.mailbox import forget_person
 from intake.model import Note
 from intake.parser.verdict import Media as Kind
 from intake.reading import Reader
@@ -141,6 +142,14 @@ async def test_a_picture_cannot_be_moved_to_another_case(house, national, store,
     with pytest.raises(Tampered):
         await fetched(house, store, clock)
     assert await rows_of(house, attachments) == 0
+
+
+async def test_nothing_is_fetched_for_whoever_has_erased_their_side(house, national, store, clock: Clock):
+    await say(house, clock, mms("photo"))
+    case = (await open_case(house, national, (await all_cases(house))[0], clock.now)).case
+    await house.database.write(forget_person, house, case, clock.now)
+    assert await rows_of(house, fetches) == 0
+    assert await fetched(house, store, clock) == 0
 
 
 async def test_once_it_is_here_no_reference_to_it_is_left(house, national, store, clock: Clock):
