@@ -75,9 +75,10 @@ async def test_a_passkey_alone_opens_nothing(strict: Service, work: AtWork):
         lambda asked, _: Shown(asked.challenge, ""),
         lambda asked, _: Shown(asked.challenge, Authenticator().show(asked.options)),
         lambda asked, device: Shown("AAAA", device.show(asked.options)),
+        lambda asked, device: Shown("AQEAAABj", device.show(asked.options)),
         lambda asked, device: Shown(asked.challenge, replace(device, origin="https://evil.test").show(asked.options)),
     ],
-    ids=["nothing", "another's", "no challenge of ours", "another site"],
+    ids=["nothing", "another's", "no challenge of ours", "no generation of the key", "another site"],
 )
 async def test_what_is_no_answer_of_ones_own_passkey_is_refused(
     strict: Service, work: AtWork, shown: Callable[..., Shown]
