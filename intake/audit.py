@@ -36,7 +36,7 @@ class Act(StrEnum):
     RELEASED = "released"
     EXPORTED = "exported"
     BEGUN_ANEW = "begun_anew"
-    PASSPHRASE_CHANGED = "passphrase_changed"
+    PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 (the name of an act, not a secret)
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     RECOVERED = "recovered"
     LINKS_LOOKED_UP = "links_looked_up"

@@ -64,7 +64,7 @@ class Crowd:
         return now.timestamp() < self._flood_until
 
     def _turn(self, cause: Cause, who: str, rate: Rate, at: float) -> float:
-        """Take the next place in a queue that moves at `rate`; nobody's place is further off than a minute and a wait."""
+        """Take the next place in a queue that moves at `rate`; nobody's is further off than a minute and a wait."""
         if not rate.a_minute:
             return 0.0
         name = self._name(cause, who, at)
