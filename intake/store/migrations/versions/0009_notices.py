@@ -66,9 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_fetches")),
     )
     with op.batch_alter_table("fetches", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_fetches_bridge_state_due_at"), ["bridge", "state", "due_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_fetches_bridge_state_due_at"), ["bridge", "state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_fetches_case_id"), ["case_id"], unique=False)
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
