@@ -37,6 +37,8 @@ async def reply(
 ) -> None:
     """Answer the person of a case; on disk when this returns.
 
+    A case that was in nobody's hands is in theirs from then on.
+
     `seen` is how many messages the conversation had when it was read: what is sent twice is written once, and nobody
     answers past what they have not read. None asks for no such care.
 
@@ -76,5 +78,9 @@ def _reply(
     cases.mark_answered(conn, case_id, now)
     count(conn, key, answered(case, now))
     cases.set_due(conn, case_id, now + LOOK_AGAIN)
+    if case.assignee is None and case.desk in reader.let_in_to:
+        # Whoever answers has it: a tired colleague must not answer beside them.
+        cases.assign(conn, case_id, reader.member)
+        audit.record(conn, key, case.desk, Line(now, Act.ASSIGNED, reader.member, case_id))
     renew(conn, service, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))

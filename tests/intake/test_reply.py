@@ -10,6 +10,7 @@ from intake.model import CaseId, Status
 from intake.reading import NotYours, Reader
 from intake.reply import NoWayBack, Overtaken, reply
 from intake.service import Service
+from intake.store import cases
 from tests.flows.steps import TEXT, add, erase, heard, look, only_case, read, staffed, tell
 from tests.service import MONDAY_MORNING, Person, reader_of, staff
 
@@ -39,6 +40,18 @@ async def test_an_answer_is_in_the_mailbox_and_in_the_desks_history(empty_servic
     opened = await read(empty_service, reader, LATER)
     assert [message.text for message in opened.messages] == [TEXT, "Tack, vi ringer."]
     assert opened.case.status is Status.ANSWERED
+
+
+async def test_whoever_answers_has_the_case_unless_a_colleague_has(
+    empty_service: Service, receipt: str, syd: list[Person], reader: Reader
+):
+    assert receipt
+    case = await only_case(empty_service, reader)
+    await reply(empty_service, reader, case, "Hej", LATER)
+    assert (await read(empty_service, reader, LATER)).case.assignee == syd[0].member
+    await empty_service.database.write(cases.assign, case, syd[1].member)
+    await reply(empty_service, reader, case, "Hej igen", LATER)
+    assert (await read(empty_service, reader, LATER)).case.assignee == syd[1].member
 
 
 async def test_nobody_else_answers_a_case(empty_service: Service, receipt: str, syd: list[Person], reader: Reader):
