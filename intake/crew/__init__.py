@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 DEEP = 12
 """Jobs that may lie before a hand; the next is done here, so that both cores work and nobody waits for one of them."""
+PATIENCE = 15.0
+"""Seconds after which a hand counts as hanging: its jobs are done here, and it is ended and replaced."""
 _ENDS_WITHIN = 2.0
 _PAUSES = (1.0, 5.0, 30.0, 60.0)
 """Seconds before a hand that died is replaced, the first time, the second, ..."""
@@ -76,6 +78,11 @@ class _Hand(asyncio.SubprocessProtocol):
         if self._inlet is not None:
             self._inlet.write(framed(payload))
 
+    def give_up(self) -> None:
+        """End the process at once."""
+        if self._process is not None:
+            self._process.close()
+
     async def stop(self) -> None:
         """No more jobs: the process ends when it has done those that it has, or is ended."""
         if self._process is None or self._inlet is None:
@@ -103,8 +110,12 @@ class Crew:
         hand.jobs.append(job)
         hand.tell(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
         try:
-            answer = await job
+            async with asyncio.timeout(PATIENCE):
+                answer = await job
         except Gone:
+            answer = b""
+        except TimeoutError:
+            hand.give_up()
             answer = b""
         # An empty answer: it failed there, so that it fails here too, and says why.
         return cast("T", pickle.loads(answer)) if answer else work(shop, *args, **kwargs)  # noqa: S301 (our own process)
