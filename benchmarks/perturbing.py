@@ -59,9 +59,9 @@ class Pair:
         return _URGENCIES.index(self.after["urgency"]) > _URGENCIES.index(self.before["urgency"])
 
 
-def load_reader() -> Reader:
-    """Everything read from the package."""
-    return Reader(load_knowledge(), parse_regions(packaged_regions()["regions"]))
+def load_reader(knowledge: Knowledge | None = None) -> Reader:
+    """Everything read from the package, but for what is known already."""
+    return Reader(knowledge or load_knowledge(), parse_regions(packaged_regions()["regions"]))
 
 
 def text_of(message: Mapping[str, Any]) -> str:

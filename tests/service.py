@@ -24,9 +24,11 @@ from intake.store.schema import metadata
 from intake.vault.passphrase import Cost
 from intake.vault.service_key import ServiceKey
 from intake.vault.session import SessionToken
-from triage.assess import load_knowledge
+from triage.assess import Knowledge, load_knowledge
 from triage.atlas import load_atlas
 from triage.calendar import swedish_calendar
+from triage.language import Tongues
+from triage.lexicons import Lexicons
 from triage.model import DeskName
 
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -100,6 +102,22 @@ async def reader_of(service: Service, person: Person, now: datetime = MONDAY_MOR
     """What somebody can open."""
     token = await log_in_as(service, person, now)
     return (await resume(service, token.cookie, now)).reader
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """All that triage knows, read once for all tests."""
+    return KNOWLEDGE
+
+
+@pytest.fixture(scope="session")
+def lexicons() -> Lexicons:
+    return KNOWLEDGE.lexicons
+
+
+@pytest.fixture(scope="session")
+def tongues() -> Tongues:
+    return KNOWLEDGE.tongues
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.assess import Knowledge, assess, load_knowledge
+from triage.assess import Knowledge, assess
 from triage.lexicons import read_lexicons
 from triage.model import Kind, Urgency
 
@@ -15,11 +15,6 @@ TABLE = Path(__file__).with_name("danger_cases.tsv")
 def rows() -> list[dict[str, str]]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["lang"])

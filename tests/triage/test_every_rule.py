@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.assess import Knowledge, assess, load_knowledge
+from triage.assess import Knowledge, assess
 from triage.model import Assessment, Doubt
 from triage.rules import Rule, load_rules
 
@@ -27,11 +27,6 @@ def fired(found: Assessment, table: str) -> list[str]:
     if table == "doubt":
         return [rule.rule for rule in rules(table) if Doubt(rule.label) in found.doubts]
     return [reason.rule for reason in found.reasons if reason.label.startswith(f"{table}=")]
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['table']}: {row['rule']}")

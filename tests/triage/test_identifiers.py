@@ -4,13 +4,8 @@ import pytest
 
 from triage.hits import hear, read
 from triage.identifiers import Identifiers, find_identifiers
-from triage.lexicons import Lexicons, load_lexicons
+from triage.lexicons import Lexicons
 from triage.lookup import look_up
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 @pytest.mark.parametrize(

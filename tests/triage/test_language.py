@@ -3,19 +3,9 @@
 import pytest
 
 from triage.hits import read
-from triage.language import Tongues, find_language, load_tongues
-from triage.lexicons import Lexicons, load_lexicons
+from triage.language import Tongues, find_language
+from triage.lexicons import Lexicons
 from triage.lookup import look_up
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
-
-
-@pytest.fixture(scope="module")
-def tongues() -> Tongues:
-    return load_tongues()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from triage.concepts import OPTIONAL, Concept
 from triage.hits import hear, read
-from triage.lexicons import Lexicons, entries, load_lexicons, pieces, read_lexicons
+from triage.lexicons import Lexicons, entries, pieces, read_lexicons
 from triage.lookup import look_up
 
 FILES = dict(read_lexicons())
@@ -41,11 +41,6 @@ LANGUAGES = {
     "tl",
 }
 REQUIRED = {concept.value for concept in set(Concept) - OPTIONAL}
-
-
-@pytest.fixture(scope="module")
-def lexicons() -> Lexicons:
-    return load_lexicons()
 
 
 def concepts_in(text: str, lexicons: Lexicons) -> set[Concept]:

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.perturbations import PERTURBATIONS, Perturbation, in_pieces, one_typo, upper, without_diacritics
 from benchmarks.perturbing import Pair, Reader, load_reader, pairs, text_of
 from benchmarks.triage_score import BURIED, CORPORA
+from triage.assess import Knowledge
 from triage.model import Kind, Urgency
 
 OTHERS = 12
@@ -32,8 +33,8 @@ def sample() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return load_reader()
+def reader(knowledge: Knowledge) -> Reader:
+    return load_reader(knowledge)
 
 
 @pytest.fixture(scope="module")
