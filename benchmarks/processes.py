@@ -80,13 +80,23 @@ def send(
 
 
 def cpu_seconds(process: int) -> float:
-    """What a process has used so far, all threads, in user and kernel mode."""
+    """What a process and those that it started have used so far, all threads, in user and kernel mode."""
     # Fields 14 and 15 of proc(5)'s stat; the second may hold spaces, so count from behind its bracket.
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in _family(process)]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
 
 def resident_bytes(process: int) -> int:
-    """The memory that a process holds now."""
+    """The memory that a process and those that it started hold now; what they share counts twice."""
+    return sum(map(_resident, _family(process)))
+
+
+def _resident(process: int) -> int:
     status = Path(f"/proc/{process}/status").read_text()
     return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def _family(process: int) -> list[int]:
+    """The process, and those that its threads started."""
+    children = [path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    return [process, *(int(child) for some in children for child in some)]
