@@ -13,7 +13,7 @@ from benchmarks.seeding import SEEDED, fill_up, seal_for_real
 from intake.app import open_service
 from intake.casework import list_cases
 from intake.config import load
-from intake.inbox.worklist import PAGE
+from intake.inbox.lists.worklist import PAGE
 from intake.login import log_in, resume
 from intake.service import Service
 from tests.processes import House, make_house

@@ -14,8 +14,8 @@ from typing import Any
 
 from benchmarks.perturbations import PERTURBATIONS, Perturbation
 from benchmarks.triage_score import BURIED, CORPORA, IN_SHORT
+from intake.commands.triage import labels
 from intake.config import packaged_regions, parse_regions
-from intake.triage_command import labels
 from triage.assess import Knowledge, assess, load_knowledge
 from triage.combine import combine
 from triage.model import Assessment, Region, RegionName, Urgency

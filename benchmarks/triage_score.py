@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from intake.commands.triage import assess_line
 from intake.config import packaged_regions, parse_regions
-from intake.triage_command import assess_line
 from triage.assess import load_knowledge
 
 CORPORA = Path(__file__).parent.parent / "tests" / "triage" / "corpus"

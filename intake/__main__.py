@@ -12,20 +12,20 @@ from typing import TypeVar
 from intake import audit, people
 from intake.app import now, open_service, run
 from intake.backup import JournalTooShort, OtherVersion, back_up, restore
-from intake.checkup import check
+from intake.commands.checkup import check
+from intake.commands.install import initialise
+from intake.commands.recovery import NobodyThere, NotTheRecoveryKey, recover
+from intake.commands.triage import report, run_triage
 from intake.config import Config, ConfigError, load
-from intake.demo import FOLDER, run_demo
-from intake.install import initialise
+from intake.demo.start import FOLDER, run_demo
 from intake.listener import PortBusy
 from intake.logs import configure_logs, log, log_uncaught
 from intake.model import MemberId, Role
-from intake.recovery import NobodyThere, NotTheRecoveryKey, recover
 from intake.service import Service
 from intake.store import corrections
 from intake.store.alone import Occupied, alone
 from intake.store.dump import NotEmpty
 from intake.store.failure import StoreUnavailable
-from intake.triage_command import report, run_triage
 from intake.vault.errors import KeyFileRefused, VaultError
 from intake.vault.offline import read_private_key, read_public_key
 from triage.model import DeskName

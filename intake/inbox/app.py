@@ -2,38 +2,28 @@
 
 from aiohttp import hdrs, web
 
-from intake.inbox import (
-    accountpages,
+from intake.inbox import when, words
+from intake.inbox.case import (
     casefilepages,
     casepages,
     closingpages,
-    colleaguepages,
     contactpages,
     copypages,
-    dutypages,
-    entrance,
     filepages,
     handpages,
     interpreterpages,
-    joining,
     labelpages,
     leadpages,
-    live,
-    noticepages,
-    numberpages,
-    registerpages,
     remarkpages,
-    searchpages,
-    undeliveredpages,
-    viewpages,
     waitpages,
-    when,
-    words,
-    worklist,
 )
 from intake.inbox.cookie import SessionCookie
+from intake.inbox.desk import colleaguepages, numberpages, registerpages
+from intake.inbox.front import entrance, joining
 from intake.inbox.guard import Door, Guarded, Public, behind, in_the_open
 from intake.inbox.language import TAGS
+from intake.inbox.lists import live, searchpages, undeliveredpages, viewpages, worklist
+from intake.inbox.own import accountpages, dutypages, noticepages
 from intake.inbox.refusals import refusals
 from intake.inbox.streams import Streams
 from intake.inbox.visit import Inbox

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from intake.inbox.filters import Age, Whose
+from intake.inbox.lists.filters import Age, Whose
 from intake.model import Channel, Direction, Police, Role, Status, Waiting
 from intake.vault.passphrase import Weakness
 from triage.model import Doubt, Kind, Minor, Type, Urgency

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from aiohttp import web
 
 from intake.attachments.taking import Taken, take_in
-from intake.codes import open_typed
 from intake.mailbox import (
     Key,
     NoMailbox,
@@ -20,6 +19,7 @@ from intake.mailbox import (
     write_more,
 )
 from intake.model import Direction
+from intake.reaching.codes import open_typed
 from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
 from intake.vault.handles import open_handle, seal_handle

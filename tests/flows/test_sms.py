@@ -15,9 +15,9 @@ from bridges.contract import Surroundings
 from bridges.load import build
 from intake.arrival.take import deliver_late_parts
 from intake.casework import open_case
-from intake.codes import open_typed
 from intake.mailbox import open_mailbox
 from intake.outbox.carry import drain
+from intake.reaching.codes import open_typed
 from intake.reading import Reader
 from intake.reply import reply
 from intake.service import Service

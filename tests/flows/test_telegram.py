@@ -16,12 +16,12 @@ from bridges.load import build
 from intake.app import open_service
 from intake.arrival.script import ANYWHERE, TABLE, Sign, move
 from intake.casework import list_cases, open_case
-from intake.codes import open_typed
 from intake.config import load
 from intake.contact import Consent, Step
 from intake.mailbox import open_mailbox
 from intake.model import Note
 from intake.outbox.carry import drain
+from intake.reaching.codes import open_typed
 from intake.reading import Reader
 from intake.reply import reply
 from intake.service import Service

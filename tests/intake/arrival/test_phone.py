@@ -6,10 +6,10 @@ import pytest
 
 from bridges.contract import Address, Channel, Kind
 from intake.casework import open_case
-from intake.codes import open_typed
 from intake.contact import CODE_LIFE, Consent
 from intake.mailbox import NoMailbox, key_from_receipt, open_mailbox, write_more
 from intake.model import Note, OutgoingKind
+from intake.reaching.codes import open_typed
 from intake.reading import Reader
 from intake.reply import NoWayBack, reply
 from intake.service import Service

@@ -8,7 +8,7 @@ import pytest
 
 from intake.casefile.entries import AnyFact, Basis, ConcernState
 from intake.inbox import casefilewords as words
-from intake.inbox.numberpages import SPANS
+from intake.inbox.desk.numberpages import SPANS
 from intake.model import Hold
 from intake.statistics.cells import Age, Form, Gender, Outcome, Purpose, Sector
 from intake.statistics.own import BUCKETS

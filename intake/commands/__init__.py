@@ -1,0 +1,1 @@
+"""What an operator types besides serving: set up, check, recover, ask triage; each is a command of `hamn`."""

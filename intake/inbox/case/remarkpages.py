@@ -1,0 +1,28 @@
+"""The form by which colleagues tell each other something about a case; nothing of it reaches the person."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from intake.casework import add_remark
+from intake.inbox.case.casepages import case_id, show_case_again
+from intake.inbox.visit import WorkVisit, see_other
+from intake.inbox.words import _
+from intake.reading import NotYours
+
+LONGEST_REMARK = 10_000
+"""Characters."""
+
+_EMPTY = _("There is nothing in the note yet, or it is longer than 10,000 characters. It was not kept.")
+
+
+async def remark(visit: WorkVisit) -> web.Response:
+    """Keep a note for colleagues."""
+    text = visit.field("remark").strip()
+    if not text or len(text) > LONGEST_REMARK:
+        return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _EMPTY)
+    try:
+        await add_remark(visit.service, visit.work.reader, case_id(visit), text, visit.now)
+    except NotYours:
+        raise web.HTTPNotFound from None
+    return see_other(f"/cases/{case_id(visit)}#colleagues")

@@ -1,0 +1,1 @@
+"""What is a desk's or the whole house's: colleagues, numbers, the register; opens no case."""

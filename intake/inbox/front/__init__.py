@@ -1,0 +1,1 @@
+"""The front door: joining, logging in, the cookie; knows no case."""
