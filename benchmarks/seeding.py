@@ -19,7 +19,7 @@ from intake.store.schema.correspondence import cases as case_table
 from intake.store.schema.correspondence import envelopes as envelope_table
 from intake.store.schema.correspondence import grants as grant_table
 from intake.store.schema.correspondence import wraps as wrap_table
-from intake.vault.card import seal_card
+from intake.vault.card import CARDS
 from intake.vault.ids import new_case_id, new_id, new_message_id
 from triage.model import Assessment, DeskName, Kind, Pace, Place, Reason, Span
 
@@ -109,5 +109,5 @@ def _seal_for_real(conn: Connection, service: Service, number: int, now: datetim
         cases.add(conn, service.key, case)
         if lent:
             cases.grant(conn, service.key, case_id, SEEDED.desk, "absence", now)
-        card = seal_card(Context(CaseId(case_id), new_message_id(), Direction.CARD), _CARD, [desk_key])
+        card = CARDS.seal(Context(CaseId(case_id), new_message_id(), Direction.CARD), _CARD, [desk_key])
         envelopes.add(conn, service.key, Stored(card, 0, now))

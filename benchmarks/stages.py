@@ -22,7 +22,7 @@ from intake.service import Service
 from intake.store import cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.store.mailboxes import Mailbox
-from intake.vault.card import seal_card
+from intake.vault.card import CARDS
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_case_id, new_message_id
 from intake.vault.receipt import Source, derive_receipt
@@ -65,7 +65,7 @@ def _steps(conn: Connection, service: Service, now: datetime) -> Steps:
     card = Card(assessment)
     case = Case(context.case, way.desk, Status.NEW, assessment.pace, Channel.API, received_at=now, due_at=now)
     message = seal_envelope(context, text.encode(), [*readers, mailbox_recipient(mailbox)])
-    sealed_card = seal_card(about, card, readers)
+    sealed_card = CARDS.seal(about, card, readers)
     hours, limits = config.desks[way.desk].hours, config.limits_of(way.desk)
     other = Recipient(RecipientKind.DESK, "other", 1, PrivateKey.generate().public_bytes)
     return {
@@ -81,7 +81,7 @@ def _steps(conn: Connection, service: Service, now: datetime) -> Steps:
             key, context.case, derive_receipt(key, Source.CHANCE, secrets.token_bytes(16), bytes(32))
         ),
         "seal the message": lambda: seal_envelope(context, text.encode(), [*readers, mailbox_recipient(mailbox)]),
-        "seal the card": lambda: seal_card(about, card, readers),
+        "seal the card": lambda: CARDS.seal(about, card, readers),
         "sign and insert the rows": lambda: _insert(conn, service, case, (message, sealed_card), mailbox),
     }
 

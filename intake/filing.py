@@ -19,8 +19,8 @@ from intake.store import attachments, cases, desks, envelopes, mailboxes
 from intake.store.envelopes import Stored
 from intake.store.identifiers import Kept
 from intake.store.mailboxes import Mailbox
-from intake.vault.attachment_list import seal_attachments
-from intake.vault.card import seal_card
+from intake.vault.attachment_list import ATTACHMENT_LISTS
+from intake.vault.card import CARDS
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_message_id
 from triage.model import Assessment, DeskName, Pace, Route
@@ -170,7 +170,7 @@ def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailb
         told.text.encode("utf-8", "surrogatepass"),
         [*readers, *own],
     )
-    return message, seal_card(Context(filed.case, filed.message, Direction.CARD), told.card, readers)
+    return message, CARDS.seal(Context(filed.case, filed.message, Direction.CARD), told.card, readers)
 
 
 def _file_with(
@@ -189,7 +189,7 @@ def _file_with(
     listed = [one for one in files if one.id in claimed]
     if listed:
         context = Context(filed.case, filed.message, Direction.ATTACHMENTS)
-        sealed = seal_attachments(context, listed, readers)
+        sealed = ATTACHMENT_LISTS.seal(context, listed, readers)
         envelopes.add(conn, service.key, Stored(sealed, filed.position, now))
 
 

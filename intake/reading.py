@@ -1,7 +1,8 @@
 """What a member's own key opens, and only that; knows no page. Whoever holds a `Reader` holds unlocked keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,7 @@ from intake.model import (
     Card,
     Case,
     CaseId,
+    Context,
     Correction,
     Envelope,
     MemberId,
@@ -19,16 +21,19 @@ from intake.model import (
     Wrap,
 )
 from intake.store import cases, desks
-from intake.vault.attachment_list import open_attachments
-from intake.vault.card import open_card
-from intake.vault.correction import open_correction
+from intake.vault.attachment_list import ATTACHMENT_LISTS
+from intake.vault.card import CARDS
+from intake.vault.correction import CORRECTIONS
 from intake.vault.desk_keys import open_desk_key
 from intake.vault.envelope import open_envelope, share_envelope
 from intake.vault.errors import NotForMe
-from intake.vault.remark import Remark, open_remark
+from intake.vault.remark import REMARKS, Remark
+from intake.vault.sealed_form import SealedForm
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PrivateKey
 from triage.model import DeskName
+
+T = TypeVar("T")
 
 DeskKeyring = Mapping[tuple[DeskName, int], PrivateKey]
 
@@ -83,38 +88,22 @@ def open_text(reader: Reader, envelope: Envelope) -> str:
 
 def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Card]:
     """Those of the cards that the reader can open, in their order, each by the message that it is about."""
-    opened = {}
-    for envelope in envelopes:
-        try:
-            desk, generation, private = _wrap_for(reader, envelope)
-        except NotForMe:
-            continue
-        opened[envelope.context.message] = open_card(envelope, RecipientKind.DESK, desk, generation, private)
-    return opened
+    return {context.message: card for context, card in _open_all(reader, envelopes, CARDS)}
+
+
+def open_lists(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Sequence[Attachment]]:
+    """The files of each message whose list the reader can open."""
+    return {context.message: files for context, files in _open_all(reader, envelopes, ATTACHMENT_LISTS)}
 
 
 def open_remarks(reader: Reader, envelopes: Iterable[Envelope]) -> list[Remark]:
     """Those of the remarks that the reader can open, the oldest first."""
-    opened = []
-    for envelope in envelopes:
-        try:
-            desk, generation, private = _wrap_for(reader, envelope)
-        except NotForMe:
-            continue
-        opened.append(open_remark(envelope, RecipientKind.DESK, desk, generation, private))
-    return sorted(opened, key=lambda remark: remark.at)
+    return sorted((remark for _, remark in _open_all(reader, envelopes, REMARKS)), key=lambda remark: remark.at)
 
 
 def open_corrections(reader: Reader, envelopes: Iterable[Envelope]) -> dict[CaseId, Correction]:
     """The corrections that the reader can open, by their case, which has at most one."""
-    opened = {}
-    for envelope in envelopes:
-        try:
-            desk, generation, private = _wrap_for(reader, envelope)
-        except NotForMe:
-            continue
-        opened[envelope.context.case] = open_correction(envelope, RecipientKind.DESK, desk, generation, private)
-    return opened
+    return {context.case: correction for context, correction in _open_all(reader, envelopes, CORRECTIONS)}
 
 
 def share(reader: Reader, envelope: Envelope, to: Recipient) -> Wrap:
@@ -123,16 +112,14 @@ def share(reader: Reader, envelope: Envelope, to: Recipient) -> Wrap:
     return share_envelope(envelope, RecipientKind.DESK, desk, generation, private, to)
 
 
-def open_lists(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, tuple[Attachment, ...]]:
-    """The files of each message whose list the reader can open."""
-    opened = {}
+def _open_all(reader: Reader, envelopes: Iterable[Envelope], form: SealedForm[T]) -> Iterator[tuple[Context, T]]:
+    """What the reader can open of it, each with where it belongs."""
     for envelope in envelopes:
         try:
             desk, generation, private = _wrap_for(reader, envelope)
         except NotForMe:
             continue
-        opened[envelope.context.message] = open_attachments(envelope, RecipientKind.DESK, desk, generation, private)
-    return opened
+        yield envelope.context, form.open(envelope, RecipientKind.DESK, desk, generation, private)
 
 
 def _wrap_for(reader: Reader, envelope: Envelope) -> tuple[DeskName, int, PrivateKey]:

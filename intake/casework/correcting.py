@@ -18,7 +18,7 @@ from intake.sealing import desk_recipients
 from intake.service import Service
 from intake.store import cases, corrections, desks, envelopes, handling
 from intake.store.envelopes import Stored
-from intake.vault.correction import seal_correction
+from intake.vault.correction import CORRECTIONS
 from intake.vault.ids import new_message_id
 from triage.model import DeskName, Pace
 
@@ -108,6 +108,6 @@ def _file(conn: Connection, service: Service, case_id: CaseId, correction: Corre
     held = envelopes.of_case(conn, service.key, case_id, [Direction.CARD], RecipientKind.DESK)
     readers = dict.fromkeys(DeskName(wrap.recipient) for one in held for wrap in one.envelope.wraps)
     recipients = desk_recipients(service, desks.keys_to_seal_to(conn, service.key), readers)
-    sealed = seal_correction(Context(case_id, new_message_id(), Direction.CORRECTION), correction, recipients)
+    sealed = CORRECTIONS.seal(Context(case_id, new_message_id(), Direction.CORRECTION), correction, recipients)
     envelopes.delete_correction(conn, case_id)
     envelopes.add(conn, service.key, Stored(sealed, handling.last_position(conn, case_id), now))

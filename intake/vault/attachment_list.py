@@ -3,51 +3,21 @@
 A file's content is a stream of its own (`vault.stream`) under the key that stands here, bound to the file's id.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from intake.model import Attachment, AttachmentId, Context, Direction, Envelope, Recipient, RecipientKind
+from intake.model import Attachment, AttachmentId, Direction
 from intake.parser.verdict import Media
 from intake.vault.base64url import from_text, to_text
-from intake.vault.envelope import open_envelope, seal_envelope
-from intake.vault.errors import Tampered
-from intake.vault.suite import PrivateKey
-
-_FORM = 1
+from intake.vault.sealed_form import SealedForm
 
 
-def seal_attachments(context: Context, files: Sequence[Attachment], recipients: Sequence[Recipient]) -> Envelope:
-    """Seal a list. Raises as `seal_envelope`, and `ValueError` for a context that is no list's."""
-    if context.direction is not Direction.ATTACHMENTS:
-        raise ValueError("a list of files is sealed as one")
-    return seal_envelope(context, attachments_to_json(files), recipients)
+def _list_value(files: Sequence[Attachment]) -> dict[str, Any]:
+    return {"files": [_value(one) for one in files]}
 
 
-def open_attachments(
-    envelope: Envelope, kind: RecipientKind, recipient_id: str, generation: int, private: PrivateKey
-) -> tuple[Attachment, ...]:
-    """Return the list. Raises as `open_envelope`; `Tampered` also for what is no list."""
-    if envelope.context.direction is not Direction.ATTACHMENTS:
-        raise Tampered("not a list of files")
-    return attachments_from_json(open_envelope(envelope, kind, recipient_id, generation, private))
-
-
-def attachments_to_json(files: Sequence[Attachment]) -> bytes:
-    """Return the one JSON text of a list: keys sorted, no spaces, ASCII (so that any name at all survives)."""
-    value = {"form": _FORM, "files": [_value(one) for one in files]}
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-
-
-def attachments_from_json(text: bytes) -> tuple[Attachment, ...]:
-    """Read what `attachments_to_json` wrote. Raises `Tampered`."""
-    try:
-        value = json.loads(text)
-        if value["form"] != _FORM:
-            raise Tampered("a list of files of a form that is not known")
-        return tuple(_attachment(one) for one in value["files"])
-    except (ValueError, KeyError, TypeError):
-        raise Tampered("not a list of files") from None
+def _list(value: dict[str, Any]) -> Sequence[Attachment]:
+    return tuple(_attachment(one) for one in value["files"])
 
 
 def _value(one: Attachment) -> dict[str, Any]:
@@ -72,3 +42,6 @@ def _attachment(value: dict[str, Any]) -> Attachment:
         key=from_text(value["key"]),
         original=bool(value["original"]),
     )
+
+
+ATTACHMENT_LISTS = SealedForm("a list of files", Direction.ATTACHMENTS, _list_value, _list)

@@ -1,57 +1,29 @@
 """Cards: a case's assessment as canonical JSON, sealed like a message; knows no desk and no row."""
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
-from intake.model import Card, Context, Direction, Envelope, Note, Police, Recipient, RecipientKind
-from intake.vault.envelope import open_envelope, seal_envelope
-from intake.vault.errors import Tampered
-from intake.vault.suite import PrivateKey
+from intake.model import Card, Direction, Note, Police
+from intake.vault.sealed_form import SealedForm
 from triage.model import Assessment, Doubt, Kind, Minor, Place, Reason, Span, Type, Urgency
 
 
-def seal_card(context: Context, card: Card, recipients: Sequence[Recipient]) -> Envelope:
-    """Seal a card. Raises as `seal_envelope`, and `ValueError` for a context that is no card's."""
-    if context.direction is not Direction.CARD:
-        raise ValueError("a card is sealed as a card")
-    return seal_envelope(context, card_to_json(card), recipients)
-
-
-def open_card(envelope: Envelope, kind: RecipientKind, recipient_id: str, generation: int, private: PrivateKey) -> Card:
-    """Return the card. Raises as `open_envelope`; `Tampered` also for what is no card."""
-    if envelope.context.direction is not Direction.CARD:
-        raise Tampered("not a card")
-    return card_from_json(open_envelope(envelope, kind, recipient_id, generation, private))
-
-
-def card_to_json(card: Card) -> bytes:
-    """Return the one JSON text of a card: keys sorted, no spaces, ASCII (so that any text at all survives)."""
-    value = {
+def _value(card: Card) -> dict[str, Any]:
+    return {
         "assessment": _assessment_value(card.assessment),
         "police": card.police,
         "ui_lang": card.ui_lang,
         "notes": sorted(card.notes),
     }
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def card_from_json(text: bytes) -> Card:
-    """Read what `card_to_json` wrote. Raises `Tampered`.
-
-    Cards are never sealed anew: a field that is added once cards are stored must be read with its default here.
-    """
-    try:
-        value = json.loads(text)
-        police = value["police"]
-        return Card(
-            assessment=_assessment(value["assessment"]),
-            police=None if police is None else Police(police),
-            ui_lang=value["ui_lang"],
-            notes=frozenset(Note(note) for note in value.get("notes", ())),
-        )
-    except (ValueError, KeyError, TypeError):
-        raise Tampered("not a card") from None
+def _card(value: dict[str, Any]) -> Card:
+    police = value["police"]
+    return Card(
+        assessment=_assessment(value["assessment"]),
+        police=None if police is None else Police(police),
+        ui_lang=value["ui_lang"],
+        notes=frozenset(Note(note) for note in value.get("notes", ())),
+    )
 
 
 def _assessment_value(assessment: Assessment) -> dict[str, Any]:
@@ -98,3 +70,7 @@ def _reason_value(reason: Reason) -> dict[str, Any]:
 
 def _reason(value: dict[str, Any]) -> Reason:
     return Reason(value["label"], value["rule"], tuple(Span(start, end) for start, end in value["spans"]))
+
+
+CARDS = SealedForm("a card", Direction.CARD, _value, _card, number=None)
+"""Cards are never sealed anew: a field that is added once cards are stored must be read with its default."""

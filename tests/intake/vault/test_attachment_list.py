@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 
 from intake.model import Attachment, AttachmentId, Context, Direction, RecipientKind
 from intake.parser.verdict import Media
-from intake.vault.attachment_list import (
-    attachments_from_json,
-    attachments_to_json,
-    open_attachments,
-    seal_attachments,
-)
+from intake.vault.attachment_list import ATTACHMENT_LISTS
 from intake.vault.envelope import seal_envelope
 from intake.vault.errors import Tampered
 from tests.intake.vault.samples import CONTEXT, DESK, SYD, TO_DESK
@@ -37,32 +32,32 @@ def test_the_property_below_covers_every_field_there_is():
 @given(st.lists(st.builds(Attachment, **PARTS), max_size=4).map(tuple))
 @example((replace(FILE, name="\ud800 half a character"),))
 def test_every_list_comes_back_and_has_one_text(files):
-    text = attachments_to_json(files)
-    assert attachments_from_json(text) == files
+    text = ATTACHMENT_LISTS.to_json(files)
+    assert ATTACHMENT_LISTS.from_json(text) == files
     assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_a_sealed_list_comes_back_to_its_desk():
-    envelope = seal_attachments(PLACE, [FILE], [TO_DESK])
-    assert open_attachments(envelope, RecipientKind.DESK, SYD, 1, DESK) == (FILE,)
+    envelope = ATTACHMENT_LISTS.seal(PLACE, [FILE], [TO_DESK])
+    assert ATTACHMENT_LISTS.open(envelope, RecipientKind.DESK, SYD, 1, DESK) == (FILE,)
 
 
 def test_a_list_is_sealed_and_opened_as_a_list_only():
     with pytest.raises(ValueError, match="as one"):
-        seal_attachments(CONTEXT, [FILE], [TO_DESK])
-    message = seal_envelope(CONTEXT, attachments_to_json([FILE]), [TO_DESK])
+        ATTACHMENT_LISTS.seal(CONTEXT, [FILE], [TO_DESK])
+    message = seal_envelope(CONTEXT, ATTACHMENT_LISTS.to_json([FILE]), [TO_DESK])
     for envelope in (message, replace(message, context=PLACE)):
         with pytest.raises(Tampered):
-            open_attachments(envelope, RecipientKind.DESK, SYD, 1, DESK)
+            ATTACHMENT_LISTS.open(envelope, RecipientKind.DESK, SYD, 1, DESK)
 
 
 WRONG = [b"", b"{}", b"[]", b"null", b"\xff", b'{"form":2,"files":[]}', b'{"form":1,"files":[{}]}', b'{"form":1}']
 
 
-@pytest.mark.parametrize("text", [*WRONG, attachments_to_json([FILE]).replace(b"heic", b"exe.")])
+@pytest.mark.parametrize("text", [*WRONG, ATTACHMENT_LISTS.to_json([FILE]).replace(b"heic", b"exe.")])
 def test_what_is_no_list_is_refused_without_repeating_it(text):
     with pytest.raises(Tampered) as refused:
-        attachments_from_json(text)
+        ATTACHMENT_LISTS.from_json(text)
     assert "exe" not in str(refused.value)
 
 

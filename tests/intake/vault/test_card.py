@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from intake.model import Card, Context, Direction, Police, RecipientKind
-from intake.vault.card import card_from_json, card_to_json, open_card, seal_card
+from intake.vault.card import CARDS
 from intake.vault.envelope import seal_envelope
 from intake.vault.errors import Tampered
 from tests.intake.vault.samples import CONTEXT, DESK, SYD, TO_DESK
@@ -29,7 +29,7 @@ PARTS = {
     "pii": TEXTS,
     "doubts": st.frozensets(st.sampled_from(Doubt)),
 }
-CARDS = st.builds(Card, st.builds(Assessment, **PARTS), st.none() | st.sampled_from(Police), st.text(max_size=9))
+ANY_CARD = st.builds(Card, st.builds(Assessment, **PARTS), st.none() | st.sampled_from(Police), st.text(max_size=9))
 CARD = Card(Assessment(kind=Kind.HELP, reasons=(Reason("minor=yes", "age", (Span(3, 9),)),)), Police.ASK, "so")
 
 
@@ -40,37 +40,37 @@ def test_the_property_below_covers_every_field_there_is():
     assert {field.name for field in fields(Place)} == {"county", "municipality", "among"}
 
 
-@given(CARDS)
+@given(ANY_CARD)
 @example(replace(CARD, ui_lang="\ud800 half a character"))
 def test_every_card_comes_back_and_has_one_text(card):
-    text = card_to_json(card)
-    assert card_from_json(text) == card
-    assert card_to_json(card_from_json(text)) == text
+    text = CARDS.to_json(card)
+    assert CARDS.from_json(text) == card
+    assert CARDS.to_json(CARDS.from_json(text)) == text
     assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_the_order_in_which_doubts_were_added_does_not_show():
-    texts = {card_to_json(Card(Assessment(doubts=frozenset(order)))) for order in (list(Doubt), list(Doubt)[::-1])}
+    texts = {CARDS.to_json(Card(Assessment(doubts=frozenset(order)))) for order in (list(Doubt), list(Doubt)[::-1])}
     assert len(texts) == 1
 
 
 def test_a_sealed_card_comes_back_to_its_desk():
-    envelope = seal_card(PLACE, CARD, [TO_DESK])
-    assert open_card(envelope, RecipientKind.DESK, SYD, 1, DESK) == CARD
+    envelope = CARDS.seal(PLACE, CARD, [TO_DESK])
+    assert CARDS.open(envelope, RecipientKind.DESK, SYD, 1, DESK) == CARD
 
 
 def test_a_card_is_sealed_and_opened_as_a_card_only():
     with pytest.raises(ValueError, match="as a card"):
-        seal_card(CONTEXT, CARD, [TO_DESK])
-    message = seal_envelope(CONTEXT, card_to_json(CARD), [TO_DESK])
+        CARDS.seal(CONTEXT, CARD, [TO_DESK])
+    message = seal_envelope(CONTEXT, CARDS.to_json(CARD), [TO_DESK])
     for envelope in (message, replace(message, context=PLACE)):
         with pytest.raises(Tampered):
-            open_card(envelope, RecipientKind.DESK, SYD, 1, DESK)
+            CARDS.open(envelope, RecipientKind.DESK, SYD, 1, DESK)
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"null", card_to_json(CARD).replace(b"help", b"halp"), b"\xff"])
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"null", CARDS.to_json(CARD).replace(b"help", b"halp"), b"\xff"])
 def test_what_is_no_card_is_refused_without_repeating_it(text):
     with pytest.raises(Tampered) as refused:
-        card_from_json(text)
+        CARDS.from_json(text)
     assert str(refused.value) == "not a card"
     assert refused.value.__suppress_context__

@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.model import Context, Correction, Direction, MemberId, MessageId, RecipientKind
-from intake.vault.correction import correction_from_json, open_correction, seal_correction
+from intake.vault.correction import CORRECTIONS
 from intake.vault.envelope import seal_envelope
 from intake.vault.errors import Tampered
-from intake.vault.remark import About, Remark, open_remark, remark_from_json, seal_remark
+from intake.vault.remark import REMARKS, About, Remark, seal_remark
 from tests.intake.vault.samples import CONTEXT, DESK, SYD, TO_DESK, TO_MAILBOX
 from triage.model import DeskName, Kind, Minor, Place, Type, Urgency
 
 SPOKEN = Context(CONTEXT.case, CONTEXT.message, Direction.REMARK)
 PUT = Context(CONTEXT.case, CONTEXT.message, Direction.CORRECTION)
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-REMARKS = [
+SOME_REMARKS = [
     Remark(by=MemberId("anna"), login="anna@test", text="halv \ud83d", at=AT),
     Remark(by=MemberId("a"), login="", text="", at=AT, about=About.LENT, from_desk=SYD, to_desk=DeskName("vast")),
 ]
-CORRECTIONS = [
+SOME_CORRECTIONS = [
     Correction(frozenset()),
     Correction(
         frozenset({MessageId("a"), MessageId("b")}),
@@ -35,42 +35,42 @@ CORRECTIONS = [
 NONSENSE = [b"", b"[]", b"{}", b'{"form": 2}', b'{"form": 1}', b"\xff"]
 
 
-@pytest.mark.parametrize("remark", REMARKS, ids=["note", "loan"])
+@pytest.mark.parametrize("remark", SOME_REMARKS, ids=["note", "loan"])
 def test_a_remark_comes_back(remark: Remark) -> None:
-    assert open_remark(seal_remark(SPOKEN, remark, [TO_DESK]), RecipientKind.DESK, SYD, 1, DESK) == remark
+    assert REMARKS.open(seal_remark(SPOKEN, remark, [TO_DESK]), RecipientKind.DESK, SYD, 1, DESK) == remark
 
 
-@pytest.mark.parametrize("correction", CORRECTIONS, ids=["none", "all", "no place"])
+@pytest.mark.parametrize("correction", SOME_CORRECTIONS, ids=["none", "all", "no place"])
 def test_a_correction_comes_back(correction: Correction) -> None:
-    sealed = seal_correction(PUT, correction, [TO_DESK])
-    assert open_correction(sealed, RecipientKind.DESK, SYD, 1, DESK) == correction
+    sealed = CORRECTIONS.seal(PUT, correction, [TO_DESK])
+    assert CORRECTIONS.open(sealed, RecipientKind.DESK, SYD, 1, DESK) == correction
 
 
 def test_no_remark_is_ever_sealed_to_a_person() -> None:
     with pytest.raises(ValueError, match="mailbox"):
-        seal_remark(SPOKEN, REMARKS[0], [TO_DESK, TO_MAILBOX])
+        seal_remark(SPOKEN, SOME_REMARKS[0], [TO_DESK, TO_MAILBOX])
 
 
 def test_each_is_sealed_and_opened_as_what_it_is_alone() -> None:
     with pytest.raises(ValueError, match="as one"):
-        seal_remark(CONTEXT, REMARKS[0], [TO_DESK])
+        seal_remark(CONTEXT, SOME_REMARKS[0], [TO_DESK])
     with pytest.raises(ValueError, match="as one"):
-        seal_correction(CONTEXT, CORRECTIONS[0], [TO_DESK])
+        CORRECTIONS.seal(CONTEXT, SOME_CORRECTIONS[0], [TO_DESK])
     message = seal_envelope(CONTEXT, b"text", [TO_DESK])
-    for opened in (open_remark, open_correction):
+    for opened in (REMARKS.open, CORRECTIONS.open):
         with pytest.raises(Tampered):
             opened(message, RecipientKind.DESK, SYD, 1, DESK)
 
 
 @pytest.mark.parametrize("text", NONSENSE)
 def test_what_is_neither_is_refused(text: bytes) -> None:
-    for read in (remark_from_json, correction_from_json):
+    for read in (REMARKS.from_json, CORRECTIONS.from_json):
         with pytest.raises(Tampered):
             read(text)
 
 
 def test_neither_shows_its_content_when_it_is_printed() -> None:
-    printed = repr(REMARKS) + repr(CORRECTIONS)
+    printed = repr(SOME_REMARKS) + repr(SOME_CORRECTIONS)
     assert "anna@test" not in printed
     assert "halv" not in printed
     assert "2480" not in printed

@@ -8,7 +8,7 @@ from pathlib import Path
 from intake.model import Context, Envelope, RecipientKind, Wrap
 from intake.vault.audit_chain import EMPTY, Head, verify_chain
 from intake.vault.blind import blind_index
-from intake.vault.card import open_card
+from intake.vault.card import CARDS
 from intake.vault.desk_keys import DeskWrap, fingerprint, open_desk_key
 from intake.vault.envelope import open_envelope
 from intake.vault.handles import open_handle
@@ -43,7 +43,7 @@ def test_a_stored_envelope_opens():
 
 
 def test_a_stored_card_opens():
-    assert open_card(stored_envelope("card", PLACE), RecipientKind.DESK, SYD, 1, DESK) == CARD
+    assert CARDS.open(stored_envelope("card", PLACE), RecipientKind.DESK, SYD, 1, DESK) == CARD
 
 
 def test_a_stored_desk_key_opens():
