@@ -121,15 +121,18 @@ def key_of(word: str) -> str:
 
 
 def _in_its_script(key: str) -> str:
-    """A composed word without case, and without the differences that the writers of its script do not make."""
+    """A composed word without case, and without the differences that the writers of its script do not make.
+
+    A word of nothing but signs that writers leave out stays: no word is without a letter to look it up by.
+    """
     if key < _CYRILLIC_BEGINS:
         return key
     if key[0] <= "\u052f":
         return key.translate(_CYRILLIC)
     if "\u0590" <= key[0] <= "\u08ff":
-        return _INVISIBLE.sub("", key).translate(_ALIKE)
+        return _INVISIBLE.sub("", key).translate(_ALIKE) or key
     if "\u0900" <= key[0] <= "\u097f":
-        return key.translate(_DEVANAGARI)
+        return key.translate(_DEVANAGARI) or key
     if "\u1200" <= key[0] <= "\u139f":
         return key.translate(_ETHIOPIC)
     return key

@@ -22,6 +22,8 @@ from triage.words import cut, folded, key_of
         ("в Гётеборге", ["в", "гетеборге"]),
         ("我在Malmö工作", ["我在", "malmö", "工作"]),
         ("snake_case", ["snake", "case"]),
+        ("ـــ", ["ـــ"]),
+        ("\u064b \u093c", ["\u064b", "\u093c"]),
     ],
 )
 def test_words_are_looked_up_without_what_writers_leave_out(text: str, keys: list[str]):
