@@ -31,7 +31,7 @@ class SealedForm(Generic[T]):
     def seal(self, context: Context, value: T, recipients: Sequence[Recipient]) -> Envelope:
         """Seal a value. Raises as `seal_envelope`, and `ValueError` for a context of another direction."""
         if context.direction is not self.direction:
-            raise ValueError(f"{self.name} is sealed as such")
+            raise ValueError(f"{self.name} is sealed as {self.name}")
         return seal_envelope(context, self.to_json(value), recipients)
 
     def open(

@@ -43,7 +43,7 @@ def test_a_sealed_list_comes_back_to_its_desk():
 
 
 def test_a_list_is_sealed_and_opened_as_a_list_only():
-    with pytest.raises(ValueError, match="as one"):
+    with pytest.raises(ValueError, match="sealed as"):
         ATTACHMENT_LISTS.seal(CONTEXT, [FILE], [TO_DESK])
     message = seal_envelope(CONTEXT, ATTACHMENT_LISTS.to_json([FILE]), [TO_DESK])
     for envelope in (message, replace(message, context=PLACE)):

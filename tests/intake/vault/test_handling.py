@@ -52,9 +52,9 @@ def test_no_remark_is_ever_sealed_to_a_person() -> None:
 
 
 def test_each_is_sealed_and_opened_as_what_it_is_alone() -> None:
-    with pytest.raises(ValueError, match="as one"):
+    with pytest.raises(ValueError, match="sealed as"):
         seal_remark(CONTEXT, SOME_REMARKS[0], [TO_DESK])
-    with pytest.raises(ValueError, match="as one"):
+    with pytest.raises(ValueError, match="sealed as"):
         CORRECTIONS.seal(CONTEXT, SOME_CORRECTIONS[0], [TO_DESK])
     message = seal_envelope(CONTEXT, b"text", [TO_DESK])
     for opened in (REMARKS.open, CORRECTIONS.open):
