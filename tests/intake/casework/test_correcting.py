@@ -43,7 +43,7 @@ async def sealed_to(service: Service, case: CaseId) -> set[str]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"kind": Kind.HELP},
+        {"kind": Kind.PROFESSIONAL},
         {"type": Type.LABOUR},
         {"minor": Minor.YES},
         {"place": GOTEBORG},
@@ -71,7 +71,7 @@ async def test_the_same_labels_change_and_count_nothing(empty_service, syd, case
 
 
 async def test_corrections_add_up_and_the_last_one_holds(empty_service, syd, case):
-    for changes in ({"kind": Kind.HELP}, {"lang": "th"}, {"kind": Kind.OTHER}):
+    for changes in ({"kind": Kind.PROFESSIONAL}, {"lang": "th"}, {"kind": Kind.OTHER}):
         await correct_case(empty_service, syd, case, replace(await labels(empty_service, syd), **changes), LATER)
     now = await labels(empty_service, syd)
     assert (now.kind, now.lang) == (Kind.OTHER, "th")
