@@ -41,13 +41,14 @@ async def _ready(request: web.Request) -> web.Response:
         return web.Response(status=503, text="the database does not answer\n")
     if service.config.national_desk not in keys:
         return web.Response(status=503, text="the national desk has no member yet\n")
-    return web.Response(text="ready\n")
+    tampered = service.signs.tampered
+    return web.Response(text=f"ready\n{tampered} rows are not what was written\n" if tampered else "ready\n")
 
 
 async def _metrics(request: web.Request) -> web.Response:
     service = request.app[_SERVICE]
     registry = CollectorRegistry()
-    _measure_crowd(service, registry, service.clock())
+    _measure_process(service, registry, service.clock())
     try:
         await service.database.read(_measure, service, registry, service.clock())
     except StoreUnavailable:
@@ -75,13 +76,17 @@ def _measure(conn: Connection, service: Service, registry: CollectorRegistry, no
     behind.set(_lines_behind(conn, service))
 
 
-def _measure_crowd(service: Service, registry: CollectorRegistry, now: datetime) -> None:
-    """What this process has slowed down; known without the database."""
+def _measure_process(service: Service, registry: CollectorRegistry, now: datetime) -> None:
+    """What this process has slowed down or met, and whether it turns; known without the database."""
     flood = Gauge("hamn_flood", "1 while so many write that they wait.", registry=registry)
     flood.set(service.crowd.is_flooded(now))
     slowed = Gauge("hamn_slowed", "Writings that had to wait since the start, by cause.", ["cause"], registry=registry)
     for cause in Cause:
         slowed.labels(cause.value).set(service.crowd.slowed[cause])
+    rows = Gauge("hamn_tampered_rows", "Rows met since the start that are not what was written.", registry=registry)
+    rows.set(service.signs.tampered)
+    loops = Gauge("hamn_loops_silent", "Loops for texts or messages that do not turn any more.", registry=registry)
+    loops.set(len(service.signs.silent(now)))
     files = Gauge("hamn_files_coming_in", "Files coming in at this moment.", registry=registry)
     files.set(service.under_way.files)
 

@@ -11,6 +11,7 @@ from intake.crew import Crew
 from intake.crowd import Crowd
 from intake.model import Recipient
 from intake.phrases import Phrases
+from intake.signs import Signs
 from intake.store.database import Database
 from intake.turns import Bell, Turns
 from intake.underway import UnderWay
@@ -55,6 +56,8 @@ class Service:
     """Who wrote how much lately, so that too much waits its turn."""
     bell: Bell = field(default_factory=Bell, repr=False)
     """Rung when a text has been promised, so that it need not wait for the next look."""
+    signs: Signs = field(default_factory=Signs, repr=False)
+    """Whether this process's loops still turn, and how many rows it met that are not what was written."""
     crew: Crew = field(default_factory=Crew, repr=False)
     """The processes that seal and assess beside this one; with none of them it is done here."""
     last_seen: LastSeen = field(default_factory=LastSeen, repr=False)

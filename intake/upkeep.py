@@ -1,5 +1,6 @@
 """What falls due by itself: sessions end, tokens are forgotten, cases go, numbers are folded; knows no content."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -9,13 +10,14 @@ from intake.audit import Act, Line
 from intake.due import renew
 from intake.journal import copy_out
 from intake.logs import log
-from intake.model import Case
+from intake.model import Case, CaseId
 from intake.register import keeping as register
 from intake.retention import silent_since, warned_until
 from intake.service import Service
 from intake.statistics.counting import fold
 from intake.store import attachments, cases, journal, mailboxes, members, retention
 from intake.store.journal import What
+from intake.vault.errors import VaultError
 
 _LOG = log(__name__)
 TOKENS_KEPT_FOR = timedelta(days=1)
@@ -57,10 +59,14 @@ async def copy_journal(service: Service, _: datetime) -> None:
 
 
 async def delete_due(service: Service, now: datetime) -> int:
-    """Delete the cases whose time has come, for good: from the file too, on SQLite. Returns how many."""
-    deleted = 0
-    while count := await service.database.write(_delete_due, service, now):
-        deleted += count
+    """Delete the cases whose time has come, for good: from the file too, on SQLite. Returns how many.
+
+    One whose rows are not what was written stays, and keeps no other from going.
+    """
+    deleted, stuck = 0, frozenset[CaseId]()
+    while due := await service.database.write(_delete_due, service, stuck, now):
+        stuck |= {case_id for case_id, gone in due.items() if not gone}
+        deleted += sum(due.values())
     if deleted:
         await copy_out(service)
         _LOG.info("deleted", cases=deleted)
@@ -85,16 +91,35 @@ def _tidy(conn: Connection, service: Service, now: datetime) -> int:
 
 def _warn(conn: Connection, service: Service, before: datetime, now: datetime) -> int:
     found = retention.schedule_silent(conn, before, warned_until(service.config, now), _BATCH)
-    for case_id in found:
-        renew(conn, service, case_id, now)
+    _one_by_one(conn, service, found, lambda case_id: renew(conn, service, case_id, now))
     return len(found)
 
 
-def _delete_due(conn: Connection, service: Service, now: datetime) -> int:
-    due = cases.due_for_deletion(conn, now, _BATCH)
-    for case_id in due:
-        case = cases.find_case(conn, service.key, case_id)
-        if case is not None:
-            journal.add(conn, service.key, What.DELETED, case_id, now)
-            forget_case(conn, service, case, now)
-    return len(due)
+def _delete_due(conn: Connection, service: Service, stuck: frozenset[CaseId], now: datetime) -> dict[CaseId, bool]:
+    """The next cases but the `stuck` ones, each with whether it is gone."""
+    due = [one for one in cases.due_for_deletion(conn, now, _BATCH + len(stuck)) if one not in stuck]
+    return _one_by_one(conn, service, due, lambda case_id: _delete(conn, service, case_id, now))
+
+
+def _delete(conn: Connection, service: Service, case_id: CaseId, now: datetime) -> None:
+    case = cases.find_case(conn, service.key, case_id)
+    if case is not None:
+        journal.add(conn, service.key, What.DELETED, case_id, now)
+        forget_case(conn, service, case, now)
+
+
+def _one_by_one(
+    conn: Connection, service: Service, case_ids: Iterable[CaseId], act: Callable[[CaseId], None]
+) -> dict[CaseId, bool]:
+    """Each case whole or not at all, and whether it was done: one that was tampered with stops no other."""
+    done = {}
+    for case_id in case_ids:
+        try:
+            with conn.begin_nested():
+                act(case_id)
+            done[case_id] = True
+        except VaultError as error:
+            tampered = service.signs.stumble(case_id)
+            _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
+            done[case_id] = False
+    return done

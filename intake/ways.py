@@ -28,7 +28,7 @@ from intake.arrival.fetching import fetch_due
 from intake.arrival.take import arrive
 from intake.config import Config, ConfigError
 from intake.logs import log
-from intake.outbox.carry import AT_ONCE, drain
+from intake.outbox.carry import AT_ONCE, carrying, drain
 from intake.outbox.settle import take_report
 from intake.parser.verdict import Refused
 from intake.service import Service
@@ -79,6 +79,9 @@ async def at_work(service: Service) -> AsyncIterator[None]:
     """Meanwhile texts go out, providers know our hooks, and messages are asked for where no hook is."""
     node = new_id()
     bridges = service.bridges.values()
+    for bridge in bridges:
+        # Before its first turn: a loop that dies in it must be missed too.
+        service.signs.turn(carrying(bridge), service.clock())
     tasks = [asyncio.create_task(_carry_on(service, bridge, node)) for bridge in bridges]
     tasks += [
         asyncio.create_task(_fetch_on(service, bridge, node)) for bridge in bridges if isinstance(bridge, Fetching)
@@ -93,6 +96,8 @@ async def at_work(service: Service) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for bridge in bridges:
+            service.signs.end(carrying(bridge))
 
 
 def _build(name: str, table: dict[str, Any], around: Surroundings) -> Bridge:

@@ -16,6 +16,7 @@ FLOORS: list[set[str]] = [
         "intake.model",
         "intake.phrases",
         "intake.sections",
+        "intake.signs",
         "intake.turns",
         "intake.underway",
     },

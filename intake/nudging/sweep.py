@@ -96,7 +96,8 @@ def _read(conn: Connection, service: Service, claimed: Sequence[CaseId]) -> list
         try:
             case = cases.find_case(conn, service.key, case_id)
         except VaultError as error:
-            _LOG.error("a case is not what was written", case=case_id, exception=type(error).__name__)
+            tampered = service.signs.stumble(case_id)
+            _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
             continue
         if case is not None:
             found.append(Spoken(case, said[case_id]))

@@ -40,7 +40,7 @@ async def beat(service: Service, now: datetime) -> bool:
     Returns whether one was given.
     """
     url = service.config.watch.heartbeat_url
-    if url is None or not await service.database.read(_is_well, service, now):
+    if url is None or service.signs.silent(now) or not await service.database.read(_is_well, service, now):
         return False
     try:
         async with aiohttp.ClientSession(timeout=_PATIENCE) as http, http.get(url) as answer:

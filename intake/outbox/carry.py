@@ -42,7 +42,9 @@ class Fate(StrEnum):
 
 async def drain(service: Service, bridge: Bridge, node: str, most: int = AT_ONCE) -> bool:
     """Send what is due by this bridge, until nothing is. False when the bridge is down: try again later, with one."""
+    service.signs.turn(carrying(bridge), service.clock())
     while claimed := await service.database.write(outbox.claim_due, bridge.name, node, service.clock(), LEASE, most):
+        service.signs.turn(carrying(bridge), service.clock())
         started = asyncio.get_running_loop().time()
         fates = await asyncio.gather(*(_carry(service, bridge, node, outgoing) for outgoing in claimed))
         _LOG.info("texts carried", bridge=bridge.name, **{fate.value: fates.count(fate) for fate in set(fates)})
@@ -51,6 +53,11 @@ async def drain(service: Service, bridge: Bridge, node: str, most: int = AT_ONCE
         spent = asyncio.get_running_loop().time() - started
         await asyncio.sleep(max(0.0, len(claimed) / A_SECOND - spent))
     return True
+
+
+def carrying(bridge: Bridge) -> str:
+    """The loop that carries a bridge's texts, as its signs of life name it."""
+    return f"carrying {bridge.name}"
 
 
 def wait_before(attempts: int, error: Undelivered, chance: float) -> timedelta:

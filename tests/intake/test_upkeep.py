@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from intake import audit, mailbox, upkeep
 from intake.audit import Act
@@ -67,3 +67,21 @@ async def test_more_than_one_batch_is_done_in_one_run(empty_service: Service, mo
     await erased(empty_service, 5)
     assert await upkeep.delete_due(empty_service, MONDAY_MORNING + 31 * DAY) == 5
     assert await rows(empty_service, schema.cases) == 0
+
+
+async def tamper(service: Service) -> None:
+    """The first case of all is not what was written."""
+    first = select(schema.cases.c.id).order_by(schema.cases.c.id).limit(1).scalar_subquery()
+    spoilt = update(schema.cases).where(schema.cases.c.id == first).values(mac=b"")
+    await service.database.write(lambda conn: conn.execute(spoilt))
+
+
+async def test_a_case_that_was_tampered_with_keeps_no_other_from_going(empty_service: Service, monkeypatch):
+    monkeypatch.setattr(upkeep, "_BATCH", 2)
+    await staffed(empty_service, "syd", "nationell")
+    await erased(empty_service, 5)
+    await tamper(empty_service)
+    assert await upkeep.delete_due(empty_service, MONDAY_MORNING + 31 * DAY) == 4
+    assert await rows(empty_service, schema.cases) == 1
+    assert await upkeep.delete_due(empty_service, MONDAY_MORNING + 31 * DAY) == 0
+    assert empty_service.signs.tampered == 1

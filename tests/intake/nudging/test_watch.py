@@ -13,6 +13,7 @@ from bridges.contract import Reason
 from intake.model import Outgoing, OutgoingKind
 from intake.nudging.watch import LATE, beat, test_due, watch
 from intake.service import Service
+from intake.signs import TURN
 from intake.store import absences, outbox
 from intake.store.absences import Absence
 from intake.store.schema import outbox as table
@@ -113,3 +114,12 @@ async def test_a_watch_that_does_not_answer_stops_nothing(service: Service):
     town = await settle(service, watch={"heartbeat_url": "http://127.0.0.1:9/alive"})
     assert not await beat(town.service, MONDAY_MORNING)
     assert not await beat(replace(service), MONDAY_MORNING)
+
+
+async def test_no_sign_of_life_goes_out_while_a_loop_hangs(outside):
+    town, _ = outside
+    town.service.signs.turn("carrying phone", MONDAY_MORNING)
+    assert await beat(town.service, MONDAY_MORNING + TURN)
+    assert not await beat(town.service, MONDAY_MORNING + TURN + timedelta(seconds=1))
+    town.service.signs.turn("carrying phone", MONDAY_MORNING + TURN)
+    assert await beat(town.service, MONDAY_MORNING + TURN + timedelta(seconds=1))
