@@ -80,11 +80,15 @@ _By = Mapping[Concept, Sequence[Hit]]
 
 
 def _numbers(text: Read, numbers: Mapping[str, int]) -> Iterator[tuple[int, Hit]]:
-    for index, word in enumerate(text.words):
-        value = _value(word.key) if word.key[0].isdecimal() else numbers.get(word.key)
+    words = text.words
+    for index, key in enumerate(words.keys):
+        value = _value(key) if key[0].isdecimal() else numbers.get(key)
         if value is not None and 0 < value <= _OLDEST:
             at = text.at[index]
-            yield value, Hit(Concept.GRADE, "", word.start, word.end, at, at + 1, word.clause)
+            yield (
+                value,
+                Hit(Concept.GRADE, "", words.starts[index], words.ends[index], at, at + 1, words.clauses[index]),
+            )
 
 
 def _value(key: str) -> int | None:
@@ -136,7 +140,7 @@ def _said_before(value: int, hit: Hit, by: _By, heard: Heard) -> bool:
         return True
     words, at = heard.text.words, heard.text.at
     after = bisect_left(at, hit.last, hi=len(words))
-    if after == len(words) or words[after].clause != hit.clause:
+    if after == len(words) or words.clauses[after] != hit.clause:
         return True
     if heard.is_common(after) or beginning(by[Concept.WRITER], at[after], at[after]):
         return True

@@ -3,13 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
 from triage.gazetteer import Needs
 from triage.mentions import Form, Mention
-from triage.words import Word
+from triage.words import Words
 
 _BETWEEN = 2
 """Words that may stand between a preposition and its name: `i centrala Malmö`, `in the town of Lund`."""
@@ -49,7 +49,7 @@ class Read:
     hardly any capital letter, `loud` where nearly every word has one.
     """
 
-    words: Sequence[Word] = field(repr=False)
+    words: Words = field(repr=False)
     spoken: frozenset[str]
     cues: Mapping[int, Sequence[Hit]] = field(repr=False)
     common: frozenset[tuple[int, int]] = field(repr=False)
@@ -60,26 +60,26 @@ class Read:
 
     def near(self, mention: Mention) -> Sequence[Hit]:
         """The cues of a place's sentence that begin some words before or after it, in order."""
-        hits = self.cues.get(self.words[mention.first].sentence, ())
+        hits = self.cues.get(self.words.sentences[mention.first], ())
         first, last = mention.first - _NEAR, mention.last + _NEAR
         return hits[bisect_left(hits, first, key=_FIRST) : bisect_right(hits, last, key=_FIRST)]
 
 
-def read(words: Sequence[Word], mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
+def read(words: Words, mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
     """Find out a text's languages, group its cues by sentence and see how its writer uses capital letters."""
-    around = {words[one.first].sentence + step for one in mentions for step in (-1, 0, 1)}
-    near = (index for index, word in enumerate(words) if index < _OPENING or word.sentence in around)
-    found = find_cues(words, near, cues)
+    around = {words.sentences[one.first] + step for one in mentions for step in (-1, 0, 1)}
+    later = (index for index in range(_OPENING, len(words)) if words.sentences[index] in around)
+    found = find_cues(words, chain(range(min(_OPENING, len(words))), later), cues)
     spoken = languages(found, lang)
     hits = [hit for hit in found if not spoken.isdisjoint(hit.langs)]
+    names = frozenset(one.first for one in mentions)
     grouped: dict[int, list[Hit]] = {}
     for hit in hits:
         if hit.cue is not Cue.COMMON:
-            grouped.setdefault(words[hit.first].sentence, []).append(hit)
-    common = frozenset((hit.first, hit.last) for hit in hits if hit.cue is not Cue.TOWN)
-    inner = [word for before, word in pairwise(words) if before.sentence == word.sentence]
-    capital = sum(word.capital for word in inner)
-    names = frozenset(one.first for one in mentions)
+            grouped.setdefault(words.sentences[hit.first], []).append(hit)
+    common = frozenset((hit.first, hit.last) for hit in hits if hit.first in names and hit.cue is not Cue.TOWN)
+    inner = [number for number, (before, here) in enumerate(pairwise(words.sentences), 1) if before == here]
+    capital = sum(map(words.is_capital, inner))
     small, loud = capital * _FEW < len(inner), capital * 2 > len(inner)
     return Read(words, spoken, grouped, common, cues.after, names, small, loud)
 
@@ -98,13 +98,13 @@ def preposition(mention: Mention, text: Read) -> Cue | None:
         return best.cue
     if mention.last == len(words):
         return None
-    after = text.after.get(words[mention.last].key, {})
+    after = text.after.get(words.keys[mention.last], {})
     return _said({lang: cue for lang, cue in after.items() if lang in text.spoken}, text)
 
 
 def _heard(mention: Mention, text: Read) -> ByLanguage:
     """What is joined to a name, in the languages of the text; other scripts than Latin need no such proof."""
-    latin = text.words[mention.first].key[0] < _BEYOND_LATIN
+    latin = text.words.keys[mention.first][0] < _BEYOND_LATIN
     return {lang: cue for lang, cue in mention.joined.items() if lang in text.spoken or not latin}
 
 
@@ -122,19 +122,19 @@ def believed(mentions: Sequence[Mention], text: Read) -> list[Mention]:
     return [one for one, is_sure in judged if is_sure or _is_supported(one, sure, text)]
 
 
-def _leads_to(hit: Hit, mention: Mention, words: Sequence[Word]) -> bool:
-    if words[mention.first].unspaced:
+def _leads_to(hit: Hit, mention: Mention, words: Words) -> bool:
+    if mention.first in words.runs:
         return 0 <= mention.span.start - hit.end <= _BETWEEN
-    between = words[hit.last : mention.first]
     if not 0 <= mention.first - hit.last <= _BETWEEN or hit.last > mention.first:
         return False
-    same_clause = words[hit.first].clause == words[mention.first].clause
-    return same_clause and not any(word.capital or word.unspaced for word in between)
+    same_clause = words.clauses[hit.first] == words.clauses[mention.first]
+    between = range(hit.last, mention.first)
+    return same_clause and not any(words.is_capital(number) or number in words.runs for number in between)
 
 
 def _is_word(mention: Mention, text: Read) -> bool:
     """Whether the name is one of the commonest words of the text's languages, and not written as a name within it."""
-    named = text.words[mention.first].unspaced or (mention.capital and not _opens(mention.first, text))
+    named = mention.first in text.words.runs or (mention.capital and not _opens(mention.first, text))
     return not named and (mention.first, mention.last) in text.common
 
 
@@ -175,7 +175,7 @@ def _without_diacritics(mention: Mention, led: bool, written: bool, _: Read) -> 
 
 
 def _with_ending(mention: Mention, led: bool, written: bool, text: Read) -> bool:
-    size = text.words[mention.first].end - text.words[mention.first].start
+    size = text.words.ends[mention.first] - text.words.starts[mention.first]
     native = bool(_heard(mention, text))
     if mention.name.needs is Needs.PREPOSITION:
         return led and native
@@ -213,17 +213,17 @@ def _is_person(mention: Mention, text: Read) -> bool:
     told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
     if told or text.loud:
         return told or _signs(mention, text)
-    before = mention.first > 0 and words[mention.first].gap == " " and words[mention.first - 1].capital
-    after = mention.last < len(words) and words[mention.last].gap == " " and words[mention.last].capital
+    before = mention.first > 0 and words.gaps[mention.first] == " " and words.is_capital(mention.first - 1)
+    after = mention.last < len(words) and words.gaps[mention.last] == " " and words.is_capital(mention.last)
     return after or (before and not _follows_preposition(mention, text)) or _signs(mention, text)
 
 
 def _signs(mention: Mention, text: Read) -> bool:
     """Whether a name stands last, after the close of a letter, on its line or on the next: "Mvh Nora"."""
     words = text.words
-    if mention.last < len(words) and "\n" not in words[mention.last].gap:
+    if mention.last < len(words) and "\n" not in words.gaps[mention.last]:
         return False
-    sentence = words[mention.first].sentence
+    sentence = words.sentences[mention.first]
     near = (hit for number in (sentence - 1, sentence) for hit in text.cues.get(number, ()))
     return any(hit.cue is Cue.CLOSING and hit.last == mention.first for hit in near)
 
@@ -231,7 +231,7 @@ def _signs(mention: Mention, text: Read) -> bool:
 def _is_surname(mention: Mention, text: Read) -> bool:
     """Whether a name that is nothing else follows a first name after `heter`: "she is called Linnea Kalmar"."""
     words, first = text.words, mention.first - 1
-    if first < 0 or words[mention.first].gap != " " or not words[first].capital:
+    if first < 0 or words.gaps[mention.first] != " " or not words.is_capital(first):
         return False
     return any(hit.cue is Cue.PERSON and hit.last == first for hit in text.near(mention))
 
@@ -242,7 +242,7 @@ def _follows_preposition(mention: Mention, text: Read) -> bool:
 
 def _opens(index: int, text: Read) -> bool:
     """Whether a word has its capital only for opening a sentence."""
-    return index == 0 or text.words[index - 1].sentence != text.words[index].sentence
+    return index == 0 or text.words.sentences[index - 1] != text.words.sentences[index]
 
 
 def _is_called_town(mention: Mention, text: Read) -> bool:
@@ -255,6 +255,6 @@ def _stands_alone(mention: Mention, text: Read) -> bool:
     """Whether the name is all that its clause says: a signature, a line of its own, the end of an address."""
     words = text.words
     before, after = mention.first - 1, mention.last
-    clause = words[mention.first].clause
-    opens = before < 0 or words[before].clause != clause
-    return opens and (after >= len(words) or words[after].clause != clause)
+    clause = words.clauses[mention.first]
+    opens = before < 0 or words.clauses[before] != clause
+    return opens and (after >= len(words) or words.clauses[after] != clause)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, NamedTuple
 
-from triage.words import Word, is_unspaced, key_of, keys_of
+from triage.words import Words, is_unspaced, key_of, keys_of
 
 
 class Cue(StrEnum):
@@ -105,15 +105,14 @@ def load_cues() -> Cues:
     )
 
 
-def find_cues(words: Sequence[Word], chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
+def find_cues(words: Words, chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
     """The cues of every language that begin at the chosen words, in order, the longer of two first."""
-    keys = [word.key for word in words]
     found: list[Hit] = []
     for index in chosen:
-        if words[index].unspaced:
-            found.extend(_inside(words[index], index, cues))
-        elif (phrases := cues.spaced.get(keys[index])) is not None:
-            found.extend(_begun(words, keys, index, phrases))
+        if index in words.runs:
+            found.extend(_inside(words, index, cues))
+        elif (phrases := cues.spaced.get(words.keys[index])) is not None:
+            found.extend(_begun(words, index, phrases))
     return tuple(found)
 
 
@@ -140,24 +139,26 @@ _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _begun(words: Sequence[Word], keys: Sequence[str], index: int, phrases: Sequence[Phrase]) -> Iterator[Hit]:
+def _begun(words: Words, index: int, phrases: Sequence[Phrase]) -> Iterator[Hit]:
     """The cues that begin at a word."""
+    keys = words.keys
     follows = keys[index + 1] if index + 1 < len(keys) else ""
-    start = words[index].start
+    start = words.starts[index]
     for rest, cue, langs in phrases:
         last = index + 1 + len(rest)
         if not rest or (rest[0] == follows and rest == tuple(keys[index + 1 : last])):
             # As `Hit(...)`, without the call that a NamedTuple makes in between.
-            yield tuple.__new__(Hit, (index, last, start, words[last - 1].end, cue, langs))
+            yield tuple.__new__(Hit, (index, last, start, words.ends[last - 1], cue, langs))
 
 
-def _inside(run: Word, index: int, cues: Cues) -> Iterator[Hit]:
+def _inside(words: Words, index: int, cues: Cues) -> Iterator[Hit]:
     """The cues that begin anywhere in a run of unspaced script."""
-    for offset, letter in enumerate(run.key):
+    run, start = words.keys[index], words.starts[index]
+    for offset, letter in enumerate(run):
         for phrase in cues.unspaced.get(letter, ()):
             end = offset + 1 + len(phrase.rest)
-            if tuple(run.key[offset + 1 : end]) == phrase.rest:
-                yield Hit(index, index + 1, run.start + offset, run.start + end, phrase.cue, phrase.langs)
+            if tuple(run[offset + 1 : end]) == phrase.rest:
+                yield Hit(index, index + 1, start + offset, start + end, phrase.cue, phrase.langs)
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:

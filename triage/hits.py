@@ -4,14 +4,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from triage.concepts import SMALL, Concept
 from triage.lexicons import Sense
 from triage.model import Span
-from triage.words import Word, cut
+from triage.words import Words, cut
 
 _BREAK = 3.0
 """How many words apart the end of a sentence puts what stands on its two sides."""
@@ -32,6 +32,7 @@ _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _PERHAPS_DRAWN_OUT = re.compile(r"(.)\1\1", re.IGNORECASE)
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "وب", "ول", "وس", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
+_ARABIC_OPENINGS = frozenset(prefix[0] for prefix in _ARABIC_PREFIXES)
 _SHORTEST_ARABIC = 3
 
 
@@ -68,7 +69,7 @@ class Read:
     """A text cut into words, each with its forms for looking up and its position."""
 
     text: str = field(repr=False)
-    words: tuple[Word, ...] = field(repr=False)
+    words: Words = field(repr=False)
     forms: Sequence[tuple[str, ...]] = field(repr=False)
     at: Sequence[float] = field(repr=False)
     bare: Sequence[bool] = field(repr=False)
@@ -77,57 +78,61 @@ class Read:
     @property
     def length(self) -> float:
         """How many words long the text is."""
-        return self.at[-1] - _BREAK * self.words[-1].sentence if self.words else 0.0
+        return self.at[-1] - _BREAK * self.words.sentences[-1] if self.words else 0.0
 
 
 def read(text: str) -> Read:
     """Cut a text and place its words."""
     words = cut(text)
-    if _PERHAPS_DRAWN_OUT.search(text) or _ARABIC.search(text):
-        forms = [_forms(word.key) for word in words]
-    else:
-        forms = [(word.key,) for word in words]
-    return Read(text, words, forms, _at(words), [True] * len(words) if text.isascii() else _bare(words))
+    plain = text.isascii()
+    forms: list[tuple[str, ...]] = [*zip(words.keys, strict=True)]
+    if _PERHAPS_DRAWN_OUT.search(text) or not (plain or _ARABIC.search(text) is None):
+        forms = [_forms(key) for key in words.keys]
+    return Read(text, words, forms, _at(words), [True] * len(words) if plain else _bare(words))
 
 
-def _bare(words: Sequence[Word]) -> Sequence[bool]:
+def _bare(words: Words) -> Sequence[bool]:
     """All words of a text with hardly a diacritic, else those of such a line: two keyboards may have written it."""
-    if _is_bare(words):
+    accented = [not key.isascii() and key < _LAST_LATIN for key in words.keys]
+    if _is_bare(accented):
         return [True] * len(words)
-    begins = [number for number, word in enumerate(words) if number == 0 or "\n" in word.gap]
+    begins = [number for number, gap in enumerate(words.gaps) if number == 0 or "\n" in gap]
     bare: list[bool] = []
     for first, after in pairwise((*begins, len(words))):
-        line = words[first:after]
+        line = accented[first:after]
         bare.extend([len(line) >= _OWN_LINE and _is_bare(line)] * len(line))
     return bare
 
 
-def _is_bare(words: Sequence[Word]) -> bool:
-    accented = sum(1 for word in words if word.key < "\u0370" and not word.key.isascii())
-    return accented <= len(words) * _MOSTLY_BARE
+_LAST_LATIN = "\u0370"
+"""The first letter after those of Latin alphabets, with their marks."""
 
 
-def _at(words: Sequence[Word]) -> list[float]:
+def _is_bare(accented: Sequence[bool]) -> bool:
+    return sum(accented) <= len(accented) * _MOSTLY_BARE
+
+
+def _at(words: Words) -> list[float]:
     """Where each word begins, and where the last one ends."""
     if not words:
         return [0.0]
-    at, passed = [], 0.0
-    for number, word in enumerate(words):
-        at.append(number + passed + _BREAK * word.sentence)
-        if word.unspaced:
-            passed += _width(word) - 1
-    return [*at, len(words) + passed + _BREAK * words[-1].sentence]
+    at = [number + _BREAK * sentence for number, sentence in enumerate(words.sentences)]
+    at.append(len(words) + _BREAK * words.sentences[-1])
+    if not words.runs:
+        return at
+    widths = [_width(words, number) - 1 if number in words.runs else 0.0 for number in range(len(words))]
+    return [place + passed for place, passed in zip(at, accumulate(widths, initial=0.0), strict=True)]
 
 
-def _width(word: Word) -> float:
-    return (word.end - word.start) / _LETTERS_A_WORD[word.key[0] > "\u2e80"]
+def _width(words: Words, number: int) -> float:
+    return (words.ends[number] - words.starts[number]) / _LETTERS_A_WORD[words.keys[number][0] > "\u2e80"]
 
 
 def _forms(key: str) -> tuple[str, ...]:
     """A word as it is looked up: drawn-out letters short, and in Arabic also without joined particles."""
     if _DRAWN_OUT.search(key) and not key.isnumeric():
         return (_DRAWN_OUT.sub(r"\1", key), _DRAWN_OUT.sub(r"\1\1", key))
-    if not "\u0600" <= key[0] <= "\u06ff":
+    if key[0] not in _ARABIC_OPENINGS:
         return (key,)
     short = (key.removeprefix(prefix) for prefix in _ARABIC_PREFIXES if key.startswith(prefix))
     return (key, *(form for form in short if len(form) >= _SHORTEST_ARABIC))
@@ -184,11 +189,12 @@ def _place(text: Read, find: Find) -> tuple[float, float, int]:
     first = text.at[number]
     if number == after:
         return first, first, number
-    word = text.words[number]
-    if not word.unspaced:
-        return first, text.at[after - 1] + 1, word.clause
-    letters = _LETTERS_A_WORD[word.key[0] > "\u2e80"]
-    return first + (start - word.start) / letters, first + (end - word.start) / letters, word.clause
+    words = text.words
+    clause = words.clauses[number]
+    if number not in words.runs:
+        return first, text.at[after - 1] + 1, clause
+    letters, opens = _LETTERS_A_WORD[words.keys[number][0] > "\u2e80"], words.starts[number]
+    return first + (start - opens) / letters, first + (end - opens) / letters, clause
 
 
 def without_parts(hits: Iterable[Hit]) -> list[Hit]:

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from triage.concepts import Concept
 from triage.hits import Hit, Read, beginning
@@ -62,7 +61,7 @@ _FEWEST_DIGITS = 8
 
 
 def _is_advertised(start: int, words: Read, adverts: Sequence[Hit]) -> bool:
-    at = words.at[bisect_right(words.words, start, key=attrgetter("end"))]
+    at = words.at[bisect_right(words.words.ends, start)]
     return bool(beginning(adverts, at - _NEAR_ADVERT, at + _NEAR_ADVERT))
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from triage.concepts import Concept
 from triage.spelling import bare_spellings, other_script
-from triage.words import cut, folded, is_unspaced, keys_of
+from triage.words import folded, is_unspaced, keys_of
 
 _GAP = ".."
 _JOINER = "\u200c"
@@ -79,19 +79,47 @@ Sizes = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """Entries by their first word: as a whole word, its start, its end, or somewhere inside a word that is not ASCII.
+class Parts:
+    """Entries whose first word is given in part: its start, its end, or what is inside a word that is not ASCII.
 
-    `start_sizes` are the lengths of the starts by their first three letters, the shortest first, `end_sizes` those of
-    the ends by their last two: so few are worth a look. `inside` is by the first letter.
+    `start_sizes` are the lengths of the starts by their first letters, the shortest first, `end_sizes` those of the
+    ends by their last two: so few are worth a look. `inside` is by the first letter.
     """
 
-    whole: Branches = field(repr=False)
     start: Branches = field(repr=False)
     start_sizes: Sizes = field(repr=False)
     end: Branches = field(repr=False)
     end_sizes: Sizes = field(repr=False)
     inside: Mapping[str, tuple[tuple[str, Branch], ...]] = field(repr=False)
+
+    def begun(self, key: str) -> list[Branch]:
+        """The entries whose first word this may be."""
+        sizes = self.start_sizes
+        found = [
+            self.start[key[:size]]
+            for size in sizes.get(key[:4]) or sizes.get(key[:3]) or sizes.get(key[:2], ())
+            if key[:size] in self.start
+        ]
+        for size in self.end_sizes.get(key[-2:], ()):
+            if (end := self.end.get(key[-size:])) is not None:
+                found.append(end)
+        if not key.isascii() and not self.inside.keys().isdisjoint(key):
+            found.extend(self._inside(key))
+        return found
+
+    def _inside(self, key: str) -> Iterator[Branch]:
+        for letter in dict.fromkeys(key[:-1]):
+            for text, branch in self.inside.get(letter, ()):
+                if text in key:
+                    yield branch
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Entries by their first word: in `known` all that a word of the lexicons begins, in `parts` those of any other."""
+
+    known: Mapping[str, tuple[Branch, ...]] = field(repr=False)
+    parts: Parts = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +249,12 @@ def _index(branches: Mapping[Part, Branches]) -> Index:
     sizes = [(text[:_LETTERS], len(text)) for text in start]
     sizes += [(letters, len(text)) for text in short for letters in opened if letters.startswith(text)]
     end_sizes = _sizes((text[-2:], len(text)) for text in end)
-    return Index(whole, start, _sizes(sizes), end, end_sizes, _by_first_letter(inside))
+    parts = Parts(start, _sizes(sizes), end, end_sizes, _by_first_letter(inside))
+    return Index({key: (branch, *parts.begun(key)) for key, branch in whole.items()}, parts)
 
 
-_LETTERS = 3
+_LETTERS = 4
+"""Letters by which starts are found; few are shorter."""
 
 
 def _branch(group: Sequence[Meant]) -> Branch:
@@ -309,6 +339,6 @@ def _numbers(files: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, int]]:
     for table in files:
         for entry in entries(table.get("numbers", "")):
             word, value = entry.split()
-            key = cut(word)[0].key
+            key = keys_of(word)[0]
             yield key, int(value)
             yield folded(key), int(value)

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
-from operator import attrgetter
 
 from triage.cues import ByLanguage, Cues
 from triage.gazetteer import BEGINNING, Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
-from triage.words import SWEDISH, Word, cut, folded
+from triage.words import SWEDISH, Words, cut, folded
 
 _MAY_BEND = frozenset({Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION})
 """Names that an ending leaves recognisable; the others are words with endings of their own."""
@@ -51,17 +50,17 @@ def find_places(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     return find_in(text, cut(text), gazetteer)
 
 
-def find_in(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> tuple[Mention, ...]:
+def find_in(text: str, words: Words, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     """As `find_places`, for words that are already cut."""
     found = [*_names(words, gazetteer), *_runs(words, gazetteer), *_numbers(text, words, gazetteer)]
     return tuple(sorted(found, key=lambda mention: mention.span.start))
 
 
-def _names(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
-    keys = [word.key for word in words]
+def _names(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
+    keys = words.keys
     end = 0
     for index in _promising(keys, gazetteer):
-        mention = None if index < end or words[index].unspaced else _at(words, keys, index, gazetteer)
+        mention = None if index < end or index in words.runs else _at(words, keys, index, gazetteer)
         if mention is not None:
             end = mention.last
             yield mention
@@ -77,7 +76,7 @@ def _promising(keys: Sequence[str], gazetteer: Gazetteer) -> list[int]:
     ]
 
 
-def _at(words: Sequence[Word], keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
+def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
     """The name that begins at a word: as it is, without diacritics, or with something joined to it."""
     key = keys[index]
     bare = folded(key)
@@ -101,16 +100,14 @@ def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple
     return None
 
 
-def _mention(
-    words: Sequence[Word], first: int, last: int, name: Name, form: Form, joined: ByLanguage | None = None
-) -> Mention:
-    span = Span(words[first].start, words[last - 1].end)
-    return Mention(span, name, form, first, last, words[first].capital, joined or {})
+def _mention(words: Words, first: int, last: int, name: Name, form: Form, joined: ByLanguage | None = None) -> Mention:
+    span = Span(words.starts[first], words.ends[last - 1])
+    return Mention(span, name, form, first, last, words.is_capital(first), joined or {})
 
 
-def _inflected(words: Sequence[Word], index: int, gazetteer: Gazetteer) -> Mention | None:
+def _inflected(words: Words, index: int, gazetteer: Gazetteer) -> Mention | None:
     """A name of one word with a case ending or a joined preposition (`Malmössä`, `Уппсале`, `بمالمو`)."""
-    key = words[index].key
+    key = words.keys[index]
     bare = list(_stripped(key, gazetteer.cues))
     whole = ((_single(base, gazetteer), joined) for base, joined in bare)
     stems = ((gazetteer.stems.get(base), joined) for base, joined in bare)
@@ -141,25 +138,22 @@ def _single(key: str, gazetteer: Gazetteer) -> Name | None:
     return None
 
 
-def _runs(words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
+def _runs(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Names inside runs of unspaced script."""
-    for index, word in enumerate(words):
-        offset = 0
-        while word.unspaced and offset < len(word.key):
-            found = _longest(gazetteer.unspaced, word.key[offset], word.key, offset)
+    for index in sorted(words.runs):
+        run, start, offset = words.keys[index], words.starts[index], 0
+        while offset < len(run):
+            found = _longest(gazetteer.unspaced, run[offset], run, offset)
             if found is None:
                 offset += 1
                 continue
             name, end = found
-            span = Span(word.start + offset, word.start + end)
+            span = Span(start + offset, start + end)
             yield Mention(span, name, Form.EXACT, index, index + 1, True)
             offset = end
 
 
-def _numbers(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> Iterator[Mention]:
+def _numbers(text: str, words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
     for span, name in (*find_postcodes(text, gazetteer), *find_area_codes(text, gazetteer)):
-        first, last = (bisect_left(words, end, key=_START) for end in (span.start, span.end))
+        first, last = (bisect_left(words.starts, end) for end in (span.start, span.end))
         yield Mention(span, name, Form.NUMBER, first, last, True)
-
-
-_START = attrgetter("start")

@@ -10,7 +10,7 @@ from triage.cues import Cue, Hit
 from triage.gazetteer import Gazetteer, Name, NameKind
 from triage.mentions import Mention, find_in
 from triage.model import NOWHERE, Doubt, Place, Reason, Span
-from triage.words import Word, cut
+from triage.words import Words, cut
 
 _REACH = 8
 """Words between a cue and the place that it speaks of, within one sentence."""
@@ -74,9 +74,7 @@ class Where:
     doubts: frozenset[Doubt] = frozenset()
 
 
-def decide_place(
-    text: str, gazetteer: Gazetteer, lang: str | None = None, words: Sequence[Word] | None = None
-) -> Where:
+def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None, words: Words | None = None) -> Where:
     """Where the victim is, by the labelling guide: the present before the past, the event before the sender's home.
 
     `words` are the text's, where somebody has cut it already.
@@ -141,7 +139,7 @@ def _without_capital(top: list[Weighed]) -> list[Weighed]:
 
 def _is_list(top: Sequence[Weighed], text: Read) -> bool:
     """Whether the places are towns told off by hearsay, or a route: many alike."""
-    sentences = {text.words[one.mention.first].sentence for one in top}
+    sentences = {text.words.sentences[one.mention.first] for one in top}
     towns = {one.mention.name.municipalities or one.mention.name.counties for one in top}
     rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues.get(number, ()))
     return len(towns) >= (_RUMOURED if rumoured else _LIST)
@@ -166,7 +164,7 @@ def _number(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
     """An area code counts for an advertised number only, not for the sender's own."""
     if mention.name.kind is not NameKind.AREA_CODE:
         return None
-    sentence = text.words[mention.first].sentence
+    sentence = text.words.sentences[mention.first]
     near = [hit for number in (sentence - 1, sentence, sentence + 1) for hit in text.cues.get(number, ())]
     own = next((hit for hit in near if hit.cue is Cue.OWN_NUMBER), None)
     advert = next((hit for hit in near if hit.cue is Cue.ADVERT), None)
@@ -193,7 +191,7 @@ def _company(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
     words, last = text.words, mention.last
     if mention.name.kind is NameKind.LANDMARK or last >= len(words) or last in text.names or "de" in text.spoken:
         return None
-    goes_on = words[last].capital and words[last].gap in (" ", "-") and not words[last].unspaced
+    goes_on = words.is_capital(last) and words.gaps[last] in (" ", "-") and last not in words.runs
     called = any(hit.first == last and hit.cue is not Cue.COMMON for hit in _hits(mention, text))
     return Weighed(mention, Standing.OTHERS) if goes_on and not called and not text.loud else None
 
@@ -217,7 +215,7 @@ def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
 
 def _under_way(mention: Mention, text: Read) -> Hit | None:
     """A word of this or the previous sentence that says that the journey has begun."""
-    sentence = text.words[mention.first].sentence
+    sentence = text.words.sentences[mention.first]
     near = (hit for number in (sentence, sentence - 1) for hit in text.cues.get(number, ()))
     return next((hit for hit in near if hit.cue is Cue.LEFT and hit.start < mention.span.start), None)
 
@@ -246,10 +244,10 @@ def _hits(mention: Mention, text: Read) -> Sequence[Hit]:
 
 def _before(mention: Mention, cue: Cue, text: Read, reach: int) -> Hit | None:
     """The cue that leads up to the place within its clause, at most so many words before it."""
-    clause = text.words[mention.first].clause
+    clause = text.words.clauses[mention.first]
     for hit in reversed(_hits(mention, text)):
         near = hit.cue is cue and hit.start < mention.span.start and mention.first - hit.last <= reach
-        if near and text.words[hit.first].clause == clause:
+        if near and text.words.clauses[hit.first] == clause:
             return hit
     return None
 
@@ -274,7 +272,7 @@ def _distance(hit: Hit, mention: Mention, text: Read) -> float:
     joined = any(other.cue is Cue.AND and first <= other.first < last + follows for other in _hits(mention, text))
     if follows and joined:
         return inf
-    apart = text.words[hit.first].clause != text.words[mention.first].clause
+    apart = text.words.clauses[hit.first] != text.words.clauses[mention.first]
     return max(last - first, 0) + (0.5 if follows else 0) + (_OTHER_CLAUSE if apart or joined else 0)
 
 

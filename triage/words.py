@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
@@ -14,8 +15,8 @@ _MARKS = (
 _UNSPACED = "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 """Thai, Lao, Burmese, Khmer, Kana and Han: written without spaces, so that a run is not a word."""
 
-_WORD = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
-_ORDINARY_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"([{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+)")
+_ORDINARY_WORD = re.compile(r"([^\W_]+)")
 _EXTRAORDINARY = re.compile(rf"[{_UNSPACED}{_MARKS}]")
 """What makes the difference between the two: most texts have none of it, and the plain pattern is twice as fast."""
 
@@ -53,54 +54,75 @@ class _BareLetters(dict[int, str]):
 _BARE = _BareLetters(str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ł": "l", "ı": "i", "ß": "ss", "œ": "o"}))
 
 
-class Word(NamedTuple):
-    """One word, or a run of an unspaced script: where it stands, how it is looked up, what stands before it.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text cut into words, or runs of an unspaced script, in order: a column for everything that is known of each.
 
-    A tuple, because a page has thousands and they are made a third as fast as dataclasses.
+    Columns, because a page has thousands of words, and a value for each of them takes several times as long to make.
+    `keys` are how they are looked up, `written` as they stand there from `starts` up to, not including, `ends`;
+    `gaps` is what stands before each. `sentences` and `clauses` count the marks passed. `runs` are the numbers of those
+    that are runs.
     """
 
-    start: int
-    end: int
-    key: str
-    capital: bool
-    unspaced: bool
-    sentence: int
-    clause: int
-    gap: str
+    text: str = field(repr=False)
+    keys: Sequence[str] = field(repr=False)
+    written: Sequence[str] = field(repr=False)
+    gaps: Sequence[str] = field(repr=False)
+    starts: Sequence[int]
+    ends: Sequence[int]
+    sentences: Sequence[int]
+    clauses: Sequence[int]
+    runs: frozenset[int]
 
-    def __repr__(self) -> str:
-        """Where it stands, without what it says."""
-        return f"Word({self.start}, {self.end})"
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.keys)
+
+    def is_capital(self, number: int) -> bool:
+        """Whether a word is written with a capital letter, as names are."""
+        return self.written[number][0].isupper()
 
 
-def cut(text: str) -> tuple[Word, ...]:
-    """The words of a text in order; `sentence` and `clause` count the marks passed.
+def cut(text: str) -> Words:
+    """The words of a text in order.
 
     A line that goes on in small letters ends no sentence: many send a message before they have finished it.
     """
-    return tuple(_words(text))
-
-
-def _words(text: str) -> Iterator[Word]:
-    sentence = clause = end = 0
     ordinary = _EXTRAORDINARY.search(text) is None
+    parts = (_ORDINARY_WORD if ordinary else _WORD).split(text)
+    gaps, written = parts[:-1:2], parts[1::2]
+    places = [0, *accumulate(map(len, parts))]
+    starts, ends = places[1:-1:2], places[2::2]
+    sentences, clauses = _breaks(gaps, written)
+    runs = [] if ordinary else [number for number, word in enumerate(written) if is_unspaced(word)]
+    keys = _keys(text, written, starts, ends)
+    return Words(text, keys, written, gaps, starts, ends, sentences, clauses, frozenset(runs))
+
+
+def _keys(text: str, written: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> list[str]:
+    """As `key_of` of each word, all at once where that changes no place."""
     folded_case = text.casefold() if unicodedata.is_normalized("NFC", text) else ""
-    aligned = len(folded_case) == len(text)
-    for match in (_ORDINARY_WORD if ordinary else _WORD).finditer(text):
-        start, gap = match.start(), " "
-        if start != end + 1 or text[end] != " ":
-            gap = text[end:start]
-            if gap.count("\n") == 1 and gap.isspace() and text[start].islower():
+    if len(folded_case) != len(text):
+        return [key_of(word) for word in written]
+    keys = [folded_case[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [key if key < _CYRILLIC_BEGINS else _in_its_script(key) for key in keys]
+
+
+def _breaks(gaps: Sequence[str], written: Sequence[str]) -> tuple[list[int], list[int]]:
+    """The sentences and clauses that have ended before each word."""
+    sentences, clauses = [], []
+    sentence = clause = 0
+    for gap, word in zip(gaps, written, strict=True):
+        if gap != " ":
+            if gap.count("\n") == 1 and gap.isspace() and word[0].islower():
                 clause += 1
             elif _SENTENCE.search(gap):
                 sentence, clause = sentence + 1, clause + 1
             elif _CLAUSE.search(gap):
                 clause += 1
-        end = match.end()
-        key = _in_its_script(folded_case[start:end]) if aligned else key_of(match[0])
-        unspaced = not ordinary and is_unspaced(text[start:end])
-        # As `Word(...)`, without the call that a NamedTuple makes in between.
-        yield tuple.__new__(Word, (start, end, key, text[start].isupper(), unspaced, sentence, clause, gap))
+        sentences.append(sentence)
+        clauses.append(clause)
+    return sentences, clauses
 
 
 def keys_of(text: str) -> tuple[str, ...]:
