@@ -23,7 +23,8 @@ from intake.vault.attachment_list import ATTACHMENT_LISTS
 from intake.vault.card import CARDS
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_message_id
-from triage.model import Assessment, DeskName, Pace, Route
+from triage.assess import assess
+from triage.model import NOWHERE, Assessment, DeskName, Kind, Pace, Place, Route
 from triage.nudges import due_at
 from triage.route import NoDesk, route
 
@@ -50,6 +51,19 @@ class Drafted:
     way: Route
     sealed: tuple[Envelope, Envelope] = field(repr=False)
     named: Sequence[Kept] = field(default=(), repr=False)
+
+
+def assess_text(
+    shop: Shop,
+    text: str,
+    *,
+    kind: Kind | None = None,
+    chosen: Place = NOWHERE,
+    lang: str | None = None,
+    follow_up: bool = False,
+) -> Assessment:
+    """What triage makes of a text, as `triage.assess` has it: long work, for whoever has a core to spare."""
+    return assess(text, shop.knowledge, kind=kind, chosen=chosen, lang=lang, follow_up=follow_up)
 
 
 def find_way(shop: Shop, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:

@@ -9,19 +9,21 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.due import renew
-from intake.filing import Told, add_message
+from intake.filing import Told, add_message, assess_text
 from intake.journal import copy_out
 from intake.model import Attachment, Card, Case, Direction, Message, RecipientKind
 from intake.service import Service
 from intake.store import cases, contacts, envelopes, fetches, identifiers, journal, mailboxes, outbox
-from intake.store.envelopes import Stored
+from intake.store.envelopes import Place, Stored
 from intake.store.journal import What
 from intake.store.mailboxes import Mailbox
+from intake.turns import gently
 from intake.vault.envelope import open_envelope
 from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
-from triage.assess import assess
 from triage.calendar import on_duty, reads_by
+
+_SPOKEN = (Direction.FROM_PERSON, Direction.FROM_DESK, Direction.COPY)
 
 
 class NoMailbox(Exception):
@@ -38,7 +40,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class OpenMailbox:
-    """What the person sees: the conversation, who reads it and when; `key` opens it again."""
+    """What the person sees: the conversation or a part of it, who reads it and when; `key` opens it again.
+
+    `waits`: they wrote last. `earlier` is the place before which more was said, `newest` whether what was said last is
+    among `messages`.
+    """
 
     key: Key = field(repr=False)
     case: Case
@@ -46,6 +52,20 @@ class OpenMailbox:
     desk_name: str
     answer_by: datetime
     on_duty: bool
+    waits: bool
+    earlier: int | None = None
+    newest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A mailbox with a part of its conversation as it lies in the store; `last` is what was said last of all."""
+
+    mailbox: Mailbox
+    case: Case
+    stored: Sequence[Stored]
+    last: Place | None
+    earlier: int | None
 
 
 async def key_from_receipt(service: Service, typed: str) -> Key:
@@ -65,16 +85,33 @@ async def key_from_receipt(service: Service, typed: str) -> Key:
     return Key(mailbox.lookup_id, private)
 
 
-async def open_mailbox(service: Service, key: Key, now: datetime) -> OpenMailbox:
-    """Read the conversation; from now on the receipt is not shown again. Raises `NoMailbox`."""
-    mailbox, case, stored = await service.database.read(_read, service, key)
-    if not mailbox.kept:
+async def open_mailbox(
+    service: Service, key: Key, now: datetime, *, most: int | None = None, before: int | None = None
+) -> OpenMailbox:
+    """Read the conversation; from now on the receipt is not shown again.
+
+    With `most` only so many of its messages, the last ones or the last before the place `before`.
+
+    Raises:
+        NoMailbox: it was erased meanwhile.
+    """
+    found = await service.database.read(_read, service, key, most, before)
+    case = found.case
+    if not found.mailbox.kept:
         await service.database.write(mailboxes.mark_kept, key.lookup_id)
-    messages = [_opened(key, one) for one in stored]
+    messages = [_opened(key, one) async for one in gently(found.stored)]
     desk = service.config.desks[case.desk]
-    since = messages[-1].sent_at if messages else case.received_at
-    answer_by = reads_by(desk, case.pace, service.calendar, since)
-    return OpenMailbox(key, case, messages, desk.name, answer_by, on_duty(desk, case.pace, service.calendar, now))
+    return OpenMailbox(
+        key,
+        case,
+        messages,
+        desk.name,
+        reads_by(desk, case.pace, service.calendar, case.received_at if found.last is None else found.last.sent_at),
+        on_duty(desk, case.pace, service.calendar, now),
+        waits=found.last is not None and found.last.direction is Direction.FROM_PERSON,
+        earlier=found.earlier,
+        newest=found.last is None or before is None or found.last.position < before,
+    )
 
 
 async def keep_receipt(service: Service, key: Key) -> None:
@@ -101,7 +138,7 @@ async def write_more(
         NoDesk: the desk has lost its last member, and nobody stands in for it.
         StoreUnavailable: nothing was written; the sender keeps the text.
     """
-    assessment = assess(text, service.knowledge, lang=lang, follow_up=True)
+    assessment = await service.crew.do(assess_text, service, text, lang=lang, follow_up=True)
     told = Told(text, Card(assessment), files=files)
     return await service.database.write(_write_more, service, key, told, spent_ids, now)
 
@@ -138,12 +175,15 @@ def forget_person(conn: Connection, service: Service, case: Case, now: datetime)
     audit.record(conn, service.key, case.desk, Line(now, Act.ERASED, None, case.id))
 
 
-def _read(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case, list[Stored]]:
+def _read(conn: Connection, service: Service, key: Key, most: int | None, before: int | None) -> _Found:
     mailbox, case = _found(conn, service, key)
-    spoken = (Direction.FROM_PERSON, Direction.FROM_DESK, Direction.COPY)
-    found = envelopes.of_case(conn, service.key, case.id, spoken, RecipientKind.MAILBOX)
+    own = RecipientKind.MAILBOX
+    last = envelopes.places(conn, case.id, _SPOKEN, 1, kind=own)
+    stretch = envelopes.last_of(conn, case.id, _SPOKEN, most, before, own)
+    found = envelopes.of_case(conn, service.key, case.id, _SPOKEN, own, stretch)
     # What is older than a mailbox that was opened with a code was never sealed to it.
-    return mailbox, case, [one for one in found if one.envelope.wraps]
+    stored = [one for one in found if one.envelope.wraps]
+    return _Found(mailbox, case, stored, last[0] if last else None, stretch.first or None)
 
 
 def _found(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case]:

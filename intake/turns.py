@@ -1,12 +1,18 @@
-"""Within one process: who waits for whom. Turns within a chat, and a bell for those who wait for work; knows neither.
+"""Within one process: who waits for whom. Turns within a chat, long work in small steps, a bell; knows no work.
 
 Between processes the rows are held (`store.locks`); this only keeps the order in which messages came to this one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from weakref import WeakValueDictionary
+
+T = TypeVar("T")
+
+_STEP = 0.003
+"""Seconds that long work may keep the loop to itself."""
 
 
 class Turns:
@@ -39,3 +45,17 @@ class Bell:
     def listen(self) -> asyncio.Event:
         """From now on: what is set at the next ringing."""
         return self._rung
+
+
+async def gently(things: Iterable[T]) -> AsyncIterator[T]:
+    """One after another; every few milliseconds everybody else gets a turn, however many there are.
+
+    For what holds the interpreter's lock and may not leave this process, such as opening with a member's keys.
+    """
+    loop = asyncio.get_running_loop()
+    since = loop.time()
+    for thing in things:
+        yield thing
+        if loop.time() - since > _STEP:
+            await asyncio.sleep(0)
+            since = loop.time()

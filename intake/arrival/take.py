@@ -11,6 +11,7 @@ from intake import addressbook
 from intake.arrival.chat import take_update
 from intake.arrival.phone import take_text
 from intake.arrival.talk import Talk, file_alone, recent
+from intake.filing import assess_text
 from intake.journal import copy_out
 from intake.logs import log
 from intake.notices.proving import prove_chat
@@ -22,7 +23,6 @@ from intake.vault.blind import blind_candidates, blind_index
 from intake.vault.errors import VaultError
 from intake.vault.sealing import open_under, seal_under
 from intake.vault.service_key import Purpose
-from triage.assess import assess
 from triage.model import NOWHERE, Assessment
 from triage.route import NoDesk
 
@@ -96,7 +96,7 @@ async def _deliver(service: Service, group: bytes, now: datetime) -> None:
 async def _assessed(service: Service, inbound: Inbound, now: datetime) -> Assessment:
     known, before = await service.database.read(recent, service, inbound, now)
     door, place = (None, NOWHERE) if known is None else (known.contact.door, known.contact.place)
-    return assess(before + inbound.text, service.knowledge, kind=door, chosen=place)
+    return await service.crew.do(assess_text, service, before + inbound.text, kind=door, chosen=place)
 
 
 def _once(conn: Connection, service: Service, inbound: Inbound, assessment: Assessment, now: datetime) -> None:

@@ -10,6 +10,7 @@ from intake.model import Case, CaseId, Direction, Envelope, RecipientKind
 from intake.reading import Reader, open_remarks, open_text
 from intake.service import Service
 from intake.store import cases, envelopes
+from intake.turns import gently
 from intake.vault.errors import NotForMe
 
 MOST_CASES = 1000
@@ -44,7 +45,7 @@ async def search(service: Service, reader: Reader, wanted: str) -> AsyncIterator
     while words and opened < MOST_CASES:
         page = await service.database.read(_page, service, reader, before)
         for case, sealed in page:
-            hit = _hit(case, _texts(reader, sealed), words)
+            hit = _hit(case, await _texts(reader, sealed), words)
             if hit is not None:
                 yield hit
                 hits += 1
@@ -68,9 +69,9 @@ def _sealed(conn: Connection, service: Service, case_id: CaseId) -> list[Envelop
     return [one.envelope for one in stored]
 
 
-def _texts(reader: Reader, sealed: Sequence[Envelope]) -> list[str]:
+async def _texts(reader: Reader, sealed: Sequence[Envelope]) -> list[str]:
     texts = [remark.text for remark in open_remarks(reader, _of(sealed, Direction.REMARK))]
-    for envelope in sealed:
+    async for envelope in gently(sealed):
         direction = envelope.context.direction
         if direction is Direction.REMARK:
             continue

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from intake.casework.labels import labels_of
-from intake.model import Card, Case, CaseId, Direction, Envelope
+from intake.model import Card, Case, CaseId, Direction, Envelope, MessageId
 from intake.reading import Reader, open_cards, open_corrections
 from intake.service import Service
 from intake.store import cases, envelopes
 from intake.store.cases import After
 from intake.store.wanted import EVERY, Wanted
+from intake.turns import gently
 from triage.model import Assessment
 
 MOST_OPENED = 500
@@ -76,7 +77,7 @@ async def _page(
     service: Service, reader: Reader, after: After | None, limit: int, closed: bool, wanted: Wanted
 ) -> Page:
     found, cards = await service.database.read(_list, service, reader, after, limit + 1, closed, wanted)
-    lines = [_line(reader, case, cards.get(case.id, ())) for case in found[:limit]]
+    lines = [await _line(reader, case, cards.get(case.id, ())) async for case in gently(found[:limit])]
     last = lines[-1].case if len(found) > limit else None
     return Page(lines, After(last.due_at, last.id) if last else None, len(lines))
 
@@ -96,8 +97,10 @@ def _list(
     return found, {case_id: [one.envelope for one in cards] for case_id, cards in stored.items()}
 
 
-def _line(reader: Reader, case: Case, sealed: Sequence[Envelope]) -> Listed:
+async def _line(reader: Reader, case: Case, sealed: Sequence[Envelope]) -> Listed:
     corrections = [one for one in sealed if one.context.direction is Direction.CORRECTION]
-    cards = open_cards(reader, [one for one in sealed if one.context.direction is Direction.CARD])
+    cards: dict[MessageId, Card] = {}
+    async for card in gently([one for one in sealed if one.context.direction is Direction.CARD]):
+        cards |= open_cards(reader, [card])
     labels = labels_of(cards, open_corrections(reader, corrections).get(case.id))
     return Listed(case, list(cards.values()), labels)

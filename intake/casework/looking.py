@@ -42,9 +42,13 @@ from intake.statistics.moments import opened
 from intake.store import cases, envelopes, handling, mailboxes, passing, sendings
 from intake.store.envelopes import Stored
 from intake.store.sendings import Sending
+from intake.turns import gently
 from intake.vault.errors import NotForMe
 from intake.vault.remark import Remark
 from triage.model import Assessment, DeskName
+
+_SPOKEN = (Direction.FROM_PERSON, Direction.FROM_DESK)
+_ABOUT = (Direction.CARD, Direction.REMARK, Direction.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,16 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A case as it lies in the store, with how its sender is reached."""
+    """A case as it lies in the store, with how its sender is reached.
+
+    `spoken` are the messages and their files, or a part of them; `about` is all else that was sealed, of every message.
+    """
 
     case: Case
-    stored: Sequence[Stored]
+    spoken: Sequence[Stored] = field(repr=False)
+    about: Sequence[Stored] = field(repr=False)
+    seen: int
+    earlier: int | None
     has_mailbox: bool
     reach: Reach | None
     sendings: Sequence[Sending]
@@ -74,12 +84,16 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case as its reader sees it. `locked` messages were sealed to keys that the reader does not hold.
+    """A case as its reader sees it.
 
-    `cards` are in the order of the messages, each by the message that it is about; `labels` is what all of them say
-    together, as a coordinator put it right. `sendings` are the texts that went out, or were to go, to the phone or chat
-    of `reach`; for the answers `uncollected` nobody has come yet. `files` came with the person's messages. `remarks`
-    are colleagues', the oldest first. `shown_to` are the other desks that read it, each with the ground.
+    `messages` are the conversation or a part of it; `locked` of that part were sealed to keys that the reader does not
+    hold. `earlier` is the place before which more was said, `seen` how many messages the whole conversation has.
+
+    `cards` are those of every message, in their order, each by the message that it is about; `labels` is what all of
+    them say together, as a coordinator put it right. `sendings` are the texts that went out, or were to go, to the
+    phone or chat of `reach`; for the answers `uncollected` nobody has come yet. `files` came with these messages of the
+    person's. `remarks` are colleagues', the oldest first. `shown_to` are the other desks that read it, each with the
+    ground.
     """
 
     case: Case
@@ -87,6 +101,8 @@ class OpenCase:
     cards: Mapping[MessageId, Card] = field(repr=False)
     locked: int
     can_be_answered: bool
+    seen: int = 0
+    earlier: int | None = None
     reach: Reach | None = None
     sendings: Sequence[Sending] = ()
     uncollected: frozenset[MessageId] = frozenset()
@@ -101,42 +117,75 @@ class OpenCase:
         return labels_of(self.cards, self.correction)
 
 
-async def open_case(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> OpenCase:
-    """Read a case whole, and note that it was read. What the reader cannot decrypt does not count as opened.
+async def open_case(
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    now: datetime,
+    *,
+    most: int | None = None,
+    before: int | None = None,
+) -> OpenCase:
+    """Read a case, and note that it was read. What the reader cannot decrypt does not count as opened.
+
+    With `most` only so many of its messages, the last ones or the last before the place `before`; what is about the
+    case is of all of them.
 
     Raises:
         NotYours: no such case, or another desk's.
     """
-    found = await service.database.read(_read, service, reader, case_id)
-    case, stored = found.case, found.stored
-    spoken = [one for one in stored if one.envelope.context.direction in (Direction.FROM_PERSON, Direction.FROM_DESK)]
-    messages = [message for one in spoken if (message := _message(reader, one)) is not None]
+    found = await service.database.read(_read, service, reader, case_id, most, before)
+    case, spoken = found.case, [one for one in found.spoken if one.envelope.context.direction in _SPOKEN]
+    messages = [message async for one in gently(spoken) if (message := _message(reader, one)) is not None]
     if messages:
         await service.database.write(_note_opened, service, reader, case_id, now)
         case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
     return OpenCase(
         case,
         messages,
-        open_cards(reader, _of(stored, Direction.CARD)),
+        await _cards(reader, found.about),
         locked=len(spoken) - len(messages),
         can_be_answered=found.has_mailbox or found.reach is not None,
+        seen=found.seen,
+        earlier=found.earlier,
         reach=found.reach,
         sendings=found.sendings,
         uncollected=found.uncollected,
-        files=open_lists(reader, _of(stored, Direction.ATTACHMENTS)),
-        remarks=open_remarks(reader, _of(stored, Direction.REMARK)),
-        correction=open_corrections(reader, _of(stored, Direction.CORRECTION)).get(case_id),
+        files=await _files(reader, found.spoken),
+        remarks=open_remarks(reader, _of(found.about, Direction.REMARK)),
+        correction=open_corrections(reader, _of(found.about, Direction.CORRECTION)).get(case_id),
         shown_to=found.shown_to,
     )
 
 
-def _read(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> _Found:
-    key = service.key
+async def _cards(reader: Reader, about: Sequence[Stored]) -> Mapping[MessageId, Card]:
+    cards: dict[MessageId, Card] = {}
+    async for sealed in gently(_of(about, Direction.CARD)):
+        cards |= open_cards(reader, [sealed])
+    return cards
+
+
+async def _files(reader: Reader, spoken: Sequence[Stored]) -> Mapping[MessageId, Sequence[Attachment]]:
+    files: dict[MessageId, Sequence[Attachment]] = {}
+    async for sealed in gently(_of(spoken, Direction.ATTACHMENTS)):
+        files |= open_lists(reader, [sealed])
+    return files
+
+
+def _read(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, most: int | None, before: int | None
+) -> _Found:
+    key, desk = service.key, RecipientKind.DESK
     case = readable_case(conn, key, reader, case_id)
     known = addressbook.of_case(conn, key, case_id)
+    last = envelopes.places(conn, case_id, _SPOKEN, 1)
+    stretch = envelopes.last_of(conn, case_id, _SPOKEN, most, before)
     return _Found(
         case=case,
-        stored=envelopes.of_case(conn, key, case_id, tuple(Direction), RecipientKind.DESK),
+        spoken=envelopes.of_case(conn, key, case_id, (*_SPOKEN, Direction.ATTACHMENTS), desk, stretch),
+        about=envelopes.of_case(conn, key, case_id, _ABOUT, desk),
+        seen=last[0].position + 1 if last else 0,
+        earlier=stretch.first or None,
         has_mailbox=mailboxes.of_case(conn, key, case_id) is not None,
         reach=None if known is None else _reach(known),
         sendings=sendings.of_case(conn, case_id, [kind for kind in OutgoingKind if kind.unasked]),

@@ -60,6 +60,7 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (POST, "/views", Door.READERS, viewpages.save),
     (POST, "/views/{view:[a-z2-7]{26}}/forget", Door.READERS, viewpages.forget),
     (GET, _CASE, Door.READERS, casepages.show_case),
+    (GET, _CASE + "/earlier", Door.READERS, casepages.show_earlier),
     (POST, _CASE + "/answer", Door.READERS, casepages.answer),
     (POST, _CASE + "/take", Door.READERS, casepages.take),
     (POST, _CASE + "/assign", Door.LEADS, leadpages.assign),

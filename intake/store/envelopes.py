@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, select, true
 
 from intake.model import CaseId, Context, Direction, Envelope, MessageId, RecipientKind, Wrap
 from intake.store.fast import bulk_insert
@@ -13,6 +13,28 @@ from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import envelopes, wraps
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
+
+_ITS_WRAPS = (wraps.c.message_id == envelopes.c.message_id) & (wraps.c.direction == envelopes.c.direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a conversation: its places from `first` on, before `end` where one is said."""
+
+    first: int = 0
+    end: int | None = None
+
+
+WHOLE = Stretch()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands, whose it is and when it came; nothing of what it says."""
+
+    position: int
+    direction: Direction
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +53,60 @@ def add(conn: Connection, key: ServiceKey, *stored: Stored) -> None:
 
 
 def of_case(
-    conn: Connection, key: ServiceKey, case_id: CaseId, directions: Sequence[Direction], kind: RecipientKind
+    conn: Connection,
+    key: ServiceKey,
+    case_id: CaseId,
+    directions: Sequence[Direction],
+    kind: RecipientKind,
+    stretch: Stretch = WHOLE,
 ) -> list[Stored]:
     """What a case holds of these directions, in order, with the wraps for this kind of recipient."""
-    wanted = [direction.value for direction in directions]
-    query = select(envelopes).where(envelopes.c.case_id == case_id, envelopes.c.direction.in_(wanted))
-    return _read(conn, key, query.order_by(envelopes.c.position), kind)
+    place = envelopes.c.position
+    within = (place >= stretch.first) & (true() if stretch.end is None else place < stretch.end)
+    return _read(conn, key, _in_case(case_id, directions) & within, kind)
+
+
+def places(
+    conn: Connection,
+    case_id: CaseId,
+    directions: Sequence[Direction],
+    most: int,
+    *,
+    before: int | None = None,
+    kind: RecipientKind | None = None,
+) -> list[Place]:
+    """The last `most` places of a conversation before `before`, the newest first; with `kind`, of what it can open."""
+    place = envelopes.c.position
+    query = select(place, envelopes.c.direction, envelopes.c.sent_at).where(_in_case(case_id, directions))
+    if before is not None:
+        query = query.where(place < before)
+    if kind is not None:
+        query = query.where(exists().where(_ITS_WRAPS, wraps.c.kind == kind.value))
+    rows = conn.execute(query.order_by(place.desc()).limit(most))
+    return [Place(row.position, Direction(row.direction), moment(row.sent_at)) for row in rows]
+
+
+def last_of(
+    conn: Connection,
+    case_id: CaseId,
+    directions: Sequence[Direction],
+    most: int | None,
+    before: int | None,
+    kind: RecipientKind | None = None,
+) -> Stretch:
+    """Where the last `most` messages before `before` stand; all of the conversation where `most` is None."""
+    if most is None:
+        return WHOLE
+    shown = places(conn, case_id, directions, most + 1, before=before, kind=kind)
+    return Stretch(shown[most - 1].position if len(shown) > most else 0, before)
 
 
 def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:
     """The cards of several cases, in the order in which they were written, and corrections, with the desks' wraps."""
     labels = (Direction.CARD.value, Direction.CORRECTION.value)
-    query = select(envelopes).where(envelopes.c.case_id.in_(case_ids), envelopes.c.direction.in_(labels))
+    asked = envelopes.c.case_id.in_(case_ids) & envelopes.c.direction.in_(labels)
     cards: dict[CaseId, list[Stored]] = defaultdict(list)
-    for stored in _read(conn, key, query.order_by(envelopes.c.position), RecipientKind.DESK):
+    for stored in _read(conn, key, asked, RecipientKind.DESK):
         cards[stored.envelope.context.case].append(stored)
     return cards
 
@@ -87,16 +149,22 @@ def _delete_all(conn: Connection, case_id: CaseId, direction: Direction) -> None
         conn.execute(delete(table).where(table.c.case_id == case_id, table.c.direction == direction.value))
 
 
-def _read(conn: Connection, key: ServiceKey, query: Select[tuple[object, ...]], kind: RecipientKind) -> list[Stored]:
+def _in_case(case_id: CaseId, directions: Sequence[Direction]) -> ColumnElement[bool]:
+    wanted = [direction.value for direction in directions]
+    return (envelopes.c.case_id == case_id) & envelopes.c.direction.in_(wanted)
+
+
+def _read(conn: Connection, key: ServiceKey, asked: ColumnElement[bool], kind: RecipientKind) -> list[Stored]:
+    query = select(envelopes).where(asked).order_by(envelopes.c.position)
     rows = [check(key, envelopes, row) for row in conn.execute(query).mappings()]
-    held = _wraps_of(conn, key, sorted({row["case_id"] for row in rows}), kind)
+    held = _wraps_of(conn, key, asked, kind)
     return [_stored(row, held[row["message_id"], row["direction"]]) for row in rows]
 
 
 def _wraps_of(
-    conn: Connection, key: ServiceKey, case_ids: Sequence[str], kind: RecipientKind
+    conn: Connection, key: ServiceKey, asked: ColumnElement[bool], kind: RecipientKind
 ) -> dict[tuple[str, str], list[Wrap]]:
-    query = select(wraps).where(wraps.c.case_id.in_(case_ids), wraps.c.kind == kind.value)
+    query = select(wraps).join(envelopes, _ITS_WRAPS).where(asked, wraps.c.kind == kind.value)
     held: dict[tuple[str, str], list[Wrap]] = defaultdict(list)
     for row in conn.execute(query).mappings():
         check(key, wraps, row)

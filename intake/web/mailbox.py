@@ -18,7 +18,6 @@ from intake.mailbox import (
     open_mailbox,
     write_more,
 )
-from intake.model import Direction
 from intake.reaching.codes import open_typed
 from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
@@ -30,6 +29,10 @@ from intake.web.files import Sent, sent
 from intake.web.site import Visit
 from intake.web.tokens import genuine, new_token, use_up
 from triage.route import NoDesk
+
+MOST_SHOWN = 50
+"""Messages on one page; those before come when they are asked for."""
+_LONGEST_NUMBER = 6
 
 
 class Note(StrEnum):
@@ -114,7 +117,7 @@ async def _open(asked: _Asked) -> web.Response:
     """With a receipt, with the single-use code that came to a phone, or again with the handle."""
     visit = asked.visit
     if "receipt" not in asked.form:
-        return await _conversation(visit, await asked.key())
+        return await _conversation(visit, await asked.key(), draft=asked.text, chose_files=asked.came.chose_files)
     opening = await open_typed(visit.service, asked.form["receipt"], visit.now)
     return await _conversation(visit, opening.key, receipt=opening.receipt)
 
@@ -131,6 +134,17 @@ async def _write(asked: _Asked) -> web.Response:
     if not await write_more(visit.service, key, asked.text, visit.language.html, visit.now, taken.files, spent_ids):
         raise _Before
     return await _conversation(visit, key, note=Note.WRITTEN, taken=taken)
+
+
+async def _earlier(asked: _Asked) -> web.Response:
+    """What was said before; words that stand in the field stay there."""
+    before = asked.form.get("before", "")
+    if not (before.isascii() and before.isdigit() and len(before) < _LONGEST_NUMBER):
+        return await _open(asked)
+    came = asked.came
+    return await _conversation(
+        asked.visit, await asked.key(), draft=asked.text, before=int(before), chose_files=came.chose_files
+    )
 
 
 async def _keep(asked: _Asked) -> web.Response:
@@ -153,6 +167,7 @@ async def _erase(asked: _Asked) -> web.Response:
 _ACTIONS: Mapping[str, Callable[[_Asked], Awaitable[web.Response]]] = {
     "open": _open,
     "write": _write,
+    "earlier": _earlier,
     "keep": _keep,
     "ask-erase": _ask_erase,
     "erase": _erase,
@@ -186,14 +201,14 @@ async def _conversation(
     receipt: str | None = None,
     taken: Taken | None = None,
     chose_files: bool = False,
+    before: int | None = None,
 ) -> web.Response:
     status = HTTPStatus.OK if fault is None else HTTPStatus.UNPROCESSABLE_ENTITY
-    opened = await open_mailbox(visit.service, key, visit.now)
+    opened = await open_mailbox(visit.service, key, visit.now, most=MOST_SHOWN, before=before)
     return visit.show(
         "conversation.html",
         status,
         opened=opened,
-        waits=bool(opened.messages) and opened.messages[-1].direction is Direction.FROM_PERSON,
         draft=draft,
         fault=fault,
         note=note,

@@ -11,6 +11,7 @@ from intake.casefile.closing import Closing, close
 from intake.casework import Unread
 from intake.model import CaseId, Status
 from intake.reading import NotYours, Reader
+from intake.reply import Overtaken, reply
 from intake.service import Service
 from intake.store import cases
 from intake.store.schema import cases as table
@@ -141,3 +142,24 @@ async def test_a_moved_case_spoils_the_list_rather_than_showing_it(empty_service
     await empty_service.database.write(lambda conn: conn.execute(update(table).values(desk="vast")))
     with pytest.raises(Tampered):
         await listed(empty_service, vast)
+
+
+async def test_of_a_long_case_the_last_messages_are_opened_with_what_all_are_about(empty_service: Service, syd: Reader):
+    receipt = (await tell(empty_service, "Hon är 15 år och hålls inlåst.")).receipt
+    for n in range(4):
+        await add(empty_service, receipt, str(n), LATER)
+    whole = await read(empty_service, syd, LATER)
+    last = await casework.open_case(empty_service, syd, whole.case.id, LATER, most=2)
+    assert [message.text for message in last.messages] == ["2", "3"]
+    assert (last.labels, len(last.cards), last.seen, last.earlier) == (whole.labels, 5, 5, 3)
+    first = await casework.open_case(empty_service, syd, whole.case.id, LATER, most=9, before=last.earlier)
+    assert ([message.text for message in first.messages[1:]], first.earlier) == (["0", "1"], None)
+
+
+async def test_what_was_written_past_a_shown_part_overtakes_the_answer(empty_service: Service, syd: Reader):
+    receipt = (await tell(empty_service)).receipt
+    await add(empty_service, receipt, "Mer", LATER)
+    shown = await casework.open_case(empty_service, syd, await only_case(empty_service, syd), LATER, most=1)
+    await reply(empty_service, syd, shown.case.id, "Hej", LATER, shown.seen)
+    with pytest.raises(Overtaken):
+        await reply(empty_service, syd, shown.case.id, "Hej igen", LATER, shown.seen)

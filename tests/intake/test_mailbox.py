@@ -125,7 +125,7 @@ async def test_what_is_added_can_make_a_case(
     empty_service: Service, staff: list[Person], monkeypatch: pytest.MonkeyPatch, first, then, pace: Pace
 ):
     monkeypatch.setattr("intake.receive.assess", lambda *_, **__: Assessment(urgency=first, place=MALMO))
-    monkeypatch.setattr("intake.mailbox.assess", lambda *_, **__: Assessment(urgency=then))
+    monkeypatch.setattr("intake.filing.assess", lambda *_, **__: Assessment(urgency=then))
     receipt = (await tell(empty_service)).receipt
     await add(empty_service, receipt, "Mer")
     assert (await look(empty_service, receipt)).case.pace is pace
@@ -192,3 +192,22 @@ async def test_a_mailbox_elsewhere_is_not_touched_by_erasing(empty_service: Serv
     other = (await tell(empty_service, "En annan", STOCKHOLM)).receipt
     await erase(empty_service, receipt)
     assert await heard(empty_service, other) == ["En annan"]
+
+
+async def test_a_long_conversation_is_opened_in_parts(empty_service: Service, receipt: str):
+    for n in range(6):
+        await add(empty_service, receipt, str(n), LATER)
+    key, parts, before = await key_from_receipt(empty_service, receipt), [], None
+    while not parts or before is not None:
+        part = await open_mailbox(empty_service, key, LATER, most=3, before=before)
+        parts.append(([message.text for message in part.messages], part.newest, part.waits))
+        before = part.earlier
+    assert parts == [(["3", "4", "5"], True, True), (["0", "1", "2"], False, True), ([TEXT], False, True)]
+
+
+async def test_whoever_was_answered_waits_no_more_on_an_earlier_part_either(empty_service: Service, staff, receipt):
+    reader = await reader_of(empty_service, staff[0])
+    await reply(empty_service, reader, await only_case(empty_service, reader), "Hej", LATER)
+    key = await key_from_receipt(empty_service, receipt)
+    earlier = await open_mailbox(empty_service, key, LATER, most=1, before=1)
+    assert ([message.text for message in earlier.messages], earlier.waits) == ([TEXT], False)

@@ -4,24 +4,21 @@ What else stands on the page comes from `panels/`, a file a matter; a matter's f
 which shows the case anew through `show_case_again`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from aiohttp import web
 
 from intake.casework import assign_to_me, open_case
-from intake.inbox.case.panels import PANELS
+from intake.inbox.case.panels import PANELS, files
+from intake.inbox.case.talk import MOST_SHOWN, turns_of
 from intake.inbox.lists.worklist import is_overdue
-from intake.inbox.names import holders, place_name, read_place
-from intake.inbox.shown import Piece, pieces, quotes
+from intake.inbox.names import holders, place_name
 from intake.inbox.summary import summarise
 from intake.inbox.visit import WorkVisit, see_other
-from intake.inbox.words import RULES, _, label
-from intake.model import Card, CaseId, Message
+from intake.inbox.words import _
+from intake.model import CaseId
 from intake.reading import NotYours
 from intake.reply import NoWayBack, Overtaken, reply
-from triage.model import Reason
 
 LONGEST_ANSWER = 20_000
 """Characters."""
@@ -32,27 +29,23 @@ _NO_WAY_BACK = _("The person has erased their mailbox: an answer would reach nob
 _OVERTAKEN = _("The conversation has gone on since you opened it. Read it again: nothing was sent, your text is below.")
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a label was given: label and rule in words, and the words of the text that they came from."""
-
-    label: str
-    rule: str
-    quotes: Sequence[str] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One message of the conversation as it is shown."""
-
-    message: Message
-    pieces: Sequence[Piece] = field(repr=False)
-    why: Sequence[Why] = field(repr=False)
-
-
 async def show_case(visit: WorkVisit) -> web.Response:
-    """The case whole."""
+    """The case with the last of its messages."""
     return await show_case_again(visit)
+
+
+async def show_earlier(visit: WorkVisit) -> web.Response:
+    """What was said before, and nothing else: answers are written where the newest is read."""
+    before = visit.request.query.get("before", "")
+    if not _is_number(before):
+        raise web.HTTPNotFound
+    case = case_id(visit)
+    try:
+        found = await open_case(visit.service, visit.work.reader, case, visit.now, most=MOST_SHOWN, before=int(before))
+    except NotYours:
+        raise web.HTTPNotFound from None
+    shown = {"turns": turns_of(visit, found), **await files.panel(visit, found)}
+    return visit.show("earlier.html", HTTPStatus.OK, found=found, case=found.case, **shown)
 
 
 async def answer(visit: WorkVisit) -> web.Response:
@@ -85,7 +78,7 @@ async def take(visit: WorkVisit) -> web.Response:
 async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
     """The case with what is wrong with the form that was sent; the form's fields are shown as they were typed."""
     try:
-        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now)
+        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now, most=MOST_SHOWN)
     except NotYours:
         raise web.HTTPNotFound from None
     summary = summarise(found.labels, list(found.cards.values()))
@@ -99,8 +92,7 @@ async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, 
         case=case,
         summary=summary,
         place="" if summary is None else place_name(visit.service, summary.place),
-        turns=[_turn(visit, message, found.cards.get(message.id)) for message in found.messages],
-        seen=len(found.messages) + found.locked,
+        turns=turns_of(visit, found),
         holder="" if case.assignee is None else logins.get(case.assignee, ""),
         desk=visit.service.config.desks[case.desk],
         overdue=is_overdue(case, visit.now),
@@ -108,19 +100,6 @@ async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, 
         text=visit.field("text"),
         **{name: value for values in beside for name, value in values.items()},
     )
-
-
-def _turn(visit: WorkVisit, message: Message, card: Card | None) -> Turn:
-    reasons = () if card is None else card.assessment.reasons
-    spans = [span for reason in reasons for span in reason.spans]
-    why = [_why(visit, message, one) for one in reasons]
-    return Turn(message, pieces(message.text, spans), why)
-
-
-def _why(visit: WorkVisit, message: Message, reason: Reason) -> Why:
-    place = read_place(reason.label)
-    said = label(reason.label) if place is None else place_name(visit.service, place)
-    return Why(said, RULES.get(reason.rule, reason.rule), quotes(message.text, reason.spans))
 
 
 def case_id(visit: WorkVisit) -> CaseId:
@@ -131,4 +110,8 @@ def case_id(visit: WorkVisit) -> CaseId:
 def _seen(visit: WorkVisit) -> int:
     """How many messages the page had; none where it does not say, so that the conversation is looked at again."""
     said = visit.field("seen")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else -1
+    return int(said) if _is_number(said) else -1
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) < 6

@@ -27,7 +27,7 @@ _NO_COUNTRY = frozenset({"001", "150", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 async def show_closing(visit: WorkVisit) -> web.Response:
     """The form; what is known of the case is filled in already."""
     try:
-        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now)
+        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now, most=1)
         file = await read_casefile(visit.service, visit.work.reader, case_id(visit))
     except NotYours:
         raise web.HTTPNotFound from None

@@ -11,6 +11,7 @@ from intake.reply import reply
 from intake.service import Service
 from intake.store.database import Database
 from intake.store.failure import Reason, StoreUnavailable
+from intake.web import mailbox
 from intake.web.app import public_app
 from tests.intake.arrival.said import queued, say
 from tests.intake.web.conftest import Page, Visitor, once
@@ -181,3 +182,28 @@ async def test_a_message_that_was_not_written_has_not_spent_its_form(
 
 async def test_the_mailbox_says_that_a_code_from_a_phone_works_too(visitor: Visitor):
     assert "or the code that came to your phone" in (await visitor.get("/en/mailbox")).text
+
+
+@once
+async def test_earlier_messages_come_when_asked_for_and_typed_words_stay(visitor: Visitor, monkeypatch):
+    monkeypatch.setattr(mailbox, "MOST_SHOWN", 2)
+    page = await visitor.open(await visitor.send("First"))
+    for text in ("Second", "Third"):
+        page = await _act(visitor, page, "write", text=text)
+    assert ("First" in page.text, "Second" in page.text) == (False, True)
+    earlier = await _act(visitor, page, "earlier", text="Half typed")
+    assert ("First" in earlier.text, "Third" in earlier.text, "Half typed" in earlier.text) == (True, False, True)
+    latest = await _act(visitor, earlier, "open", text="Half typed")
+    assert ("Third" in latest.text, "Half typed" in latest.text, "latest messages" in latest.text) == (
+        True,
+        True,
+        False,
+    )
+
+
+@once
+@pytest.mark.parametrize("before", ["", "-1", "²", "9" * 9, "0x1"])
+async def test_a_place_that_is_none_shows_the_latest_messages(before: str, visitor: Visitor):
+    page = await visitor.open(await visitor.send("First"))
+    shown = await visitor.post("/en/mailbox", **page.hidden, action="earlier", before=before)
+    assert (shown.status, "First" in shown.text) == (200, True)

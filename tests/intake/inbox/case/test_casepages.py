@@ -8,6 +8,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from intake.inbox.app import inbox_app
+from intake.inbox.case import casepages
 from intake.inbox.case.casepages import LONGEST_ANSWER
 from intake.mailbox import erase, key_from_receipt, open_mailbox, write_more
 from intake.model import CaseId, Direction
@@ -233,3 +234,26 @@ async def test_a_colleague_who_was_let_in_reads_what_came_before(
     assert (await visitor.get(f"/cases/{case}")).status == 404
     await let_in(house, late)
     assert TOLD in (await visitor.get(f"/cases/{case}")).words
+
+
+async def test_earlier_messages_are_a_page_further(nord: Browser, case: CaseId, house, receipt, monkeypatch) -> None:
+    monkeypatch.setattr(casepages, "MOST_SHOWN", 2)
+    for text in ("Andra", "Tredje", "Fjärde"):
+        await more(house, receipt, text)
+    page = await nord.get(f"/cases/{case}")
+    assert (TOLD in page.words, "Fjärde" in page.text) == (False, True)
+    earlier = await nord.get(f"/cases/{case}/earlier?before=2")
+    assert f'href="/cases/{case}/earlier?before=2"' in page.text
+    assert (TOLD in earlier.words, "Andra" in earlier.text, "Fjärde" in earlier.text) == (True, True, False)
+    assert "/earlier?" not in earlier.text
+
+
+@pytest.mark.parametrize("query", ["", "?before=", "?before=-1", "?before=²", "?before=1234567", "?before=0x1"])
+async def test_an_earlier_page_that_names_no_place_is_none(query: str, nord: Browser, case: CaseId) -> None:
+    assert (await nord.get(f"/cases/{case}/earlier{query}")).status == 404
+
+
+async def test_another_desks_earlier_messages_are_not_there(another_browser, case: CaseId) -> None:
+    mitt = another_browser()
+    await mitt.log_in("mitt")
+    assert (await mitt.get(f"/cases/{case}/earlier?before=9")).status == 404
