@@ -29,6 +29,8 @@ _BACK = timedelta(minutes=2)
 """So far the machine's clock may lie behind the newest case."""
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 _EXAMPLE = "hamn.example"
+_LONGEST_KEPT = 5 * 366
+"""Days: five years after the last note a personal file is to be deleted (socialtjänstlagen)."""
 
 
 async def check(config: Config, now: datetime) -> list[str]:
@@ -40,6 +42,7 @@ async def check(config: Config, now: datetime) -> list[str]:
         *_disk(config),
         *await _database(config, now),
         *_desks(config),
+        *_retention(config),
         *_directory(now.date()),
     ]
 
@@ -161,8 +164,19 @@ def _desks(config: Config) -> Iterator[str]:
     for name, desk in sorted(config.desks.items()):
         if desk.region is not None and not desk.deputies and desk.out_of_hours is None:
             yield f"desks.{name}: nobody is on call and no deputy holds a spare key; acute cases wait for the morning"
-    if config.operator.kind == "authority" and config.retention.decision is None:
+
+
+def _retention(config: Config) -> Iterator[str]:
+    kept = config.retention
+    if config.operator.kind == "authority" and kept.decision is None:
         yield "retention.decision: without a disposal decision nothing of a desk's copies is ever deleted"
+    if kept.answered_days is None:
+        yield "retention.answered_days: not set, so an answered case that nobody closes is kept for ever"
+    lengths = {"closed_days": kept.closed_days, "answered_days": kept.answered_days}
+    lengths |= {f"kinds.{kind}": days for kind, days in kept.kinds.items()}
+    for key, days in lengths.items():
+        if days is not None and days > _LONGEST_KEPT:
+            yield f"retention.{key}: {days} days; social services delete a file five years after its last note"
 
 
 def _directory(today: date) -> Iterator[str]:

@@ -55,6 +55,7 @@ def everybody_verified(monkeypatch):
 async def test_a_sound_installation_has_nothing_to_mend(folder, everybody_verified):
     await staffed(folder)
     change(folder, '# decision = "reference"', 'decision = "DHP 2026:1"')
+    change(folder, "# answered_days", "answered_days")
     assert await problems(folder) == []
 
 
@@ -83,6 +84,9 @@ CHANGES = {
     "no backups": ("public_key_file", "# public_key_file", "backup.public_key_file: no key to seal to"),
     "no journal": ("journal_file", "# journal_file", "backup.journal_file: without a journal"),
     "no decision": ("[web]", "[web]", "retention.decision: without a disposal decision"),
+    "silent cases for ever": ("[web]", "[web]", "retention.answered_days: not set"),
+    "closed cases for long": ("# closed_days = 730", "closed_days = 3650", "retention.closed_days: 3650 days"),
+    "a kind for long": ("# kinds = { tip = 365", "kinds = { tip = 4000", "retention.kinds.tip: 4000 days"),
     "nobody at night": ('deputies = ["mitt"]', "", "desks.nord: nobody is on call and no deputy"),
 }
 
