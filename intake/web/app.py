@@ -14,7 +14,7 @@ from intake.web import api, mailbox, steady
 from intake.web.bodies import NewMessage, NewReport, OpenMailbox, taking
 from intake.web.doors import DOORS
 from intake.web.openapi import describe
-from intake.web.site import SITE, Site, Visit, visit
+from intake.web.site import ON, SITE, Site, Visit, visit
 from intake.web.slowing import slowing
 
 Page: TypeAlias = Callable[[Visit], Awaitable[web.Response]]
@@ -26,14 +26,18 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/forget", steady.forget),
     ("GET", "/{lang}/", steady.show_home),
     *(("GET", f"/{{lang}}/{door.kind}", door.show) for door in DOORS),
-    *(("POST", f"/{{lang}}/{door.kind}", door.take) for door in DOORS),
     ("GET", "/{lang}/mailbox", mailbox.show_door),
-    ("POST", "/{lang}/mailbox", mailbox.act),
     ("GET", "/{lang}/support", steady.show_support),
-    ("POST", "/{lang}/support", steady.search_support),
     ("GET", "/{lang}/privacy", steady.show_privacy),
     ("GET", "/{lang}/accessibility", steady.show_accessibility),
 )
+
+FORMS: tuple[tuple[str, Page], ...] = (
+    *((f"/{{lang}}/{door.kind}", door.take) for door in DOORS),
+    ("/{lang}/mailbox", mailbox.act),
+    ("/{lang}/support", steady.search_support),
+)
+"""What takes a form in. Our own pages send theirs to the same address with `ON` after it, see there."""
 
 CALLS: tuple[tuple[str, Handler], ...] = (
     ("/api/v1/reports", taking(NewReport, api.post_report)),
@@ -52,6 +56,10 @@ def public_app(service: Service) -> web.Application:
     send_headers(app, HeaderPolicy(settings.public_url.startswith("https:"), settings.onion_url))
     for method, path, page in PAGES:
         app.router.add_route(method, path, _visited(page))
+    for path, page in FORMS:
+        app.router.add_post(path, _visited(page))
+        app.router.add_post(path + ON, _visited(page))
+        app.router.add_get(path + ON, _visited(steady.leave))
     for path, call in CALLS:
         app.router.add_post(path, call)
     app.router.add_get("/api/v1/openapi.json", _document(describe(service.config.service.name, service.gazetteer)))

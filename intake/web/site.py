@@ -7,7 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Self
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from babel.dates import format_date, format_time
 
 from intake.pages.static import Asset, load_assets
@@ -25,6 +25,14 @@ SCOPES: Mapping[str, Scope] = {
     "accessibility.html": Scope.ALL,
 }
 """The templates that only wholly translated languages show; every other one belongs to `Scope.HELP`."""
+
+ON = "/on"
+"""The end of the address that our forms are sent to. Opened like a link, such an address is the way out.
+
+So the way out of a page that answered a form is a link to the page's own address. Following one of those a browser puts
+the new page in the place of the old in its history, also without JavaScript: Back never asks whether to send the form
+again, and so never shows whoever has the phone the number or the text that it answered (tried in Chromium 156).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ class Visit:
             asked=self.language,
             offered=self.site.offered,
             here=self._here(),
+            exit=self.request.path if self._answers_form() else "/leave",
+            posted=self.request.method == hdrs.METH_POST,
             support=self.site.support,
             slow=self.service.crowd.is_flooded(self.now),
             **values,
@@ -93,7 +103,10 @@ class Visit:
     def _here(self) -> str:
         """The part of the address after the language: what a link to the same page in another language ends with."""
         info = self.request.match_info
-        return self.request.path.removeprefix(f"/{info['lang']}/") if "lang" in info else ""
+        return self.request.path.removeprefix(f"/{info['lang']}/").removesuffix(ON) if "lang" in info else ""
+
+    def _answers_form(self) -> bool:
+        return self.request.method == hdrs.METH_POST and self.request.path.endswith(ON)
 
 
 def visit(request: web.Request) -> Visit:

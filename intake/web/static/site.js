@@ -3,6 +3,7 @@
 
 const SHIFTS = 3;
 const WITHIN = 5000;
+const door = document.documentElement.dataset.door;
 let pressed = [];
 
 function leave() {
@@ -26,15 +27,29 @@ document.addEventListener("keyup", (event) => {
   }
 });
 
-addEventListener("pagehide", () => {
+// A page that answered a form stays what it is while it is looked at: loaded again, it asks us again, and a number that
+// was not kept yet is shown again. Left behind, it becomes the empty form that it came from: Back and Forward find that.
+function putAway() {
   for (const form of document.forms) {
     form.reset();
+  }
+  if (door) {
+    history.replaceState(null, "", door);
+  }
+}
+
+addEventListener("pagehide", putAway);
+
+// Going back the page is hidden too late to change its own place in the history.
+window.navigation?.addEventListener("navigate", (event) => {
+  if (event.navigationType === "traverse") {
+    putAway();
   }
 });
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) {
-    location.reload();
+    location.replace(door ?? location.href);
   }
 });
 

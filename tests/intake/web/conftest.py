@@ -16,6 +16,7 @@ once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For a test whose outcome cannot depend on the database: it runs on one."""
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+_ACTION = re.compile(r'<form [^>]*action="([^"]*)"')
 _RECEIPT = re.compile(r'<p class="receipt" dir="ltr">(.*?)</p>')
 
 
@@ -31,6 +32,12 @@ class Page:
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page's forms."""
         return {name: unescape(value) for name, value in _HIDDEN.findall(self.text)}
+
+    @property
+    def action(self) -> str | None:
+        """Where the page's first form goes."""
+        found = _ACTION.search(self.text)
+        return found and found[1]
 
     @property
     def receipt(self) -> str | None:
@@ -52,8 +59,9 @@ class Visitor:
         return await _read(await self.client.post(path, data=fields, allow_redirects=False))
 
     async def fill(self, path: str, **fields: str) -> Page:
-        """Open the page and send its form with these fields."""
-        return await self.post(path, **(await self.get(path)).hidden, **fields)
+        """Open the page and send its form, to where that goes, with these fields."""
+        page = await self.get(path)
+        return await self.post(page.action or path, **page.hidden, **fields)
 
     async def send(self, text: str = "Jag såg något i Malmö.", door: str = "tip") -> str:
         """Write at a door; returns the receipt."""

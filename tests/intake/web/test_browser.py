@@ -134,6 +134,57 @@ def test_after_leaving_the_back_button_shows_nothing_that_was_typed(
     assert TYPED not in "".join(shown)
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_who_sends_and_leaves_is_followed_by_no_page_that_can_be_sent_again(
+    javascript: bool, alone: Callable[[bool], Page], demo: Demo
+):
+    page = alone(javascript)
+    _send_something(page, demo)
+    with page.expect_event("requestfailed", lambda request: "smhi" in request.url):
+        page.locator("#exit").click()
+    page.wait_for_timeout(SETTLED)
+    history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
+    assert [entry["url"] for entry in history[1:-1]] == [f"{demo.public}/en/help"]
+    page.go_back()
+    assert page.locator("#text").input_value() == ""
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_back_from_the_number_shows_an_empty_form(javascript: bool, alone: Callable[[bool], Page], demo: Demo):
+    page = alone(javascript)
+    _send_something(page, demo)
+    page.wait_for_timeout(SETTLED)
+    page.go_back()
+    assert page.locator("#text").input_value() == ""
+
+
+def test_with_javascript_neither_back_nor_forward_asks_to_send_anything_again(page: Page, demo: Demo):
+    _send_something(page, demo)
+    page.locator("header a[href$=support]").click()
+    page.wait_for_url("**/support")
+    page.go_back()
+    assert page.locator("#text").input_value() == ""
+    page.locator("#text").fill(TYPED)
+    page.locator("button[name=send]").click()
+    page.locator(".receipt").wait_for()
+    page.go_back()
+    page.go_forward()
+    assert (page.locator("#text").input_value(), page.locator(".receipt").count()) == ("", 0)
+
+
+def test_a_number_that_was_not_kept_is_there_again_when_the_page_is_loaded_again(page: Page, demo: Demo):
+    receipt = _send_something(page, demo)
+    page.reload()
+    assert page.locator(".receipt").inner_text() == receipt
+
+
+def _send_something(page: Page, demo: Demo) -> str:
+    page.goto(f"{demo.public}/en/help")
+    page.locator("#text").fill(TYPED)
+    page.locator("button[name=send]").click()
+    return page.locator(".receipt").inner_text()
+
+
 def test_shift_three_times_leaves(alone: Callable[[bool], Page], demo: Demo):
     page = alone(True)
     page.goto(f"{demo.public}/en/help")

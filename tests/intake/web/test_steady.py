@@ -77,6 +77,16 @@ async def test_leaving_puts_a_blank_page_in_between_and_ends_at_a_neutral_site(r
     assert (await reader.get("/forget")).headers["Clear-Site-Data"] == '"cache"'
 
 
+async def test_the_way_out_of_a_page_that_answered_a_form_is_its_own_address(reader: Visitor):
+    answer = await reader.fill("/en/help", text="")
+    assert 'id="exit" href="/en/help/on"' in answer.text
+    assert 'href="/sv/help"' in answer.text
+    assert 'data-door="/en/help"' in answer.text
+    assert '<noscript><link rel="stylesheet" href="/forget"></noscript>' in answer.text
+    for name in ("tip", "help", "buyer", "professional", "mailbox", "support"):
+        assert 'content="0; url=/left"' in (await reader.get(f"/en/{name}/on")).text, name
+
+
 @pytest.mark.parametrize("door", ["tip", "help", "buyer", "professional"])
 async def test_numbers_and_who_reads_stand_above_the_form(door: str, reader: Visitor):
     text = (await reader.get(f"/en/{door}")).text
