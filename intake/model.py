@@ -269,6 +269,7 @@ class Case:
     unanswered_since: datetime | None = None
     plea_by: datetime | None = None
     snoozed_until: datetime | None = None
+    check_in_lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,8 @@ def next_nudge(timeline: Timeline, policy: Policy, calendar: Calendar, now: date
     Raises:
         NeverOnDuty: the desk's hours have no day of duty.
     """
-    if timeline.closed:
-        return None
-    known = timeline.not_after(now)
-    found = [nudge for rule in RULES if (nudge := rule(known, policy, calendar, now)) is not None]
+    known, rules = timeline.not_after(now), OF_CLOSED if timeline.closed else RULES
+    found = [nudge for rule in rules if (nudge := rule(known, policy, calendar, now)) is not None]
     return min((_in_peace(nudge, policy, calendar, now) for nudge in found), key=lambda nudge: nudge.at, default=None)
 
 
@@ -114,6 +112,11 @@ def deletion(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime
     return _once(Rule.DELETION, ahead, timeline, policy, calendar)
 
 
+def check_in(timeline: Timeline, policy: Policy, calendar: Calendar, _: datetime) -> Nudge | None:
+    """The person was to be asked how they are, and could not be in time."""
+    return _once(Rule.CHECK_IN, timeline.check_in_lost_at, timeline, policy, calendar)
+
+
 RULES: tuple[Callable[[Timeline, Policy, Calendar, datetime], Nudge | None], ...] = (
     new,
     unopened,
@@ -122,8 +125,12 @@ RULES: tuple[Callable[[Timeline, Policy, Calendar, datetime], Nudge | None], ...
     follow_up,
     waiting,
     deletion,
+    check_in,
 )
 """Every rule. Of two that are due at the same moment the earlier one speaks first."""
+
+OF_CLOSED = (deletion,)
+"""All that is ever said of a closed case."""
 
 _AT_ONCE = (Pace.NOW, Pace.HOURS, Pace.TODAY)
 """Paces whose reminders do not wait for the morning."""

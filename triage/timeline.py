@@ -18,6 +18,7 @@ class Rule(StrEnum):
     FOLLOW_UP = "follow_up"
     WAITING = "waiting"
     DELETION = "deletion"
+    CHECK_IN = "check_in"
 
 
 class Rung(StrEnum):
@@ -69,9 +70,9 @@ class Timeline:
 
     `unread_since` is when the person wrote what nobody of the desk has read, `unanswered_since` what nobody has
     answered; `plea_by` when a first plea for help must have been opened. `waits_until` is how long the coordinator
-    means to wait for the person or a partner. `alarmed_at`, `called_at` and `told_at` are when the desk last had an
-    alarm, an alarm because nobody had come, and a notice, whichever case they were for: one desk is not called for
-    each of its cases.
+    means to wait for the person or a partner; `check_in_lost_at` is when a text that asks the person how they are could
+    not go out any more. `alarmed_at`, `called_at` and `told_at` are when the desk last had an alarm, an alarm because
+    nobody had come, and a notice, whichever case they were for: one desk is not called for each of its cases.
     """
 
     pace: Pace
@@ -82,6 +83,7 @@ class Timeline:
     follow_up_at: datetime | None = None
     waits_until: datetime | None = None
     delete_at: datetime | None = None
+    check_in_lost_at: datetime | None = None
     snoozed_until: datetime | None = None
     alarmed_at: datetime | None = None
     called_at: datetime | None = None

@@ -17,7 +17,7 @@ from triage.model import DeskName, Pace
 
 _HOUR, _DAY = 3600, 86400
 _TIMES = ("received_at", "due_at", "opened_at", "answered_at", "closed_at")
-_NOBODY_WAITS = {"unread_since": None, "unanswered_since": None, "plea_by": None, "snoozed_until": None}
+_NOBODY_WAITS = dict.fromkeys(("unread_since", "unanswered_since", "plea_by", "snoozed_until", "check_in_lost_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +292,7 @@ def _case(key: ServiceKey, row: RowMapping) -> Case:
         unanswered_since=moment_or_none(row["unanswered_since"]),
         plea_by=moment_or_none(row["plea_by"]),
         snoozed_until=moment_or_none(row["snoozed_until"]),
+        check_in_lost_at=moment_or_none(row["check_in_lost_at"]),
         waiting=None if row["waiting"] is None else Waiting(row["waiting"]),
         follow_up_at=moment_or_none(row["follow_up_at"]),
         held=None if row["held"] is None else Hold(row["held"]),

@@ -18,7 +18,7 @@ KEPT = frozenset(
     {"cases", "grants", "envelopes", "wraps", "mailboxes", "audit", "audit_heads", "journal"}
     | {"attachments", "attachment_pieces"}
     | {"notice_addresses"}
-    | {"nudges", "desk_nudges", "absences"}
+    | {"nudges", "desk_nudges", "absences", "mentions"}
     | {"passkeys", "register", "register_messages", "identifiers"}
     | {"ticks", "counters", "views", "corrections"}
     | {"members", "memberships", "desk_generations", "desk_key_wraps"}

@@ -67,6 +67,7 @@ def test_what_nobody_has_opened_is_told_of_at_its_pace(timeline: Timeline, rule:
         (a_timeline(follow_up_at=local("2026-12-25 00:00")), local("2026-12-28 08:00")),
         (a_timeline(waits_until=local("2026-11-24 15:00")), local("2026-11-25 08:00")),
         (a_timeline(delete_at=local("2026-12-08 01:00")), local("2026-12-01 08:00")),
+        (a_timeline(check_in_lost_at=local("2026-11-24 20:00")), local("2026-11-25 08:00")),
         (a_timeline(unanswered_since=local("2026-11-18 08:00")), local("2026-11-23 08:00")),
     ],
 )
@@ -81,8 +82,16 @@ def test_a_first_plea_for_help_is_opened_within_two_hours_of_duty():
 
 
 def test_a_closed_case_needs_nobody():
-    everything = Timeline(Pace.NOW, True, FRIDAY, FRIDAY, FRIDAY, FRIDAY, FRIDAY, delete_at=FRIDAY)
+    everything = Timeline(Pace.NOW, True, FRIDAY, FRIDAY, FRIDAY, FRIDAY, FRIDAY, check_in_lost_at=FRIDAY)
     assert next_nudge(everything, POLICY, CALENDAR, FRIDAY) is None
+
+
+def test_of_a_closed_case_it_is_said_once_that_it_will_be_deleted():
+    closed = Timeline(Pace.NOW, True, FRIDAY, delete_at=local("2026-12-08 01:00"))
+    nudge = told(closed, FRIDAY)
+    assert (nudge.rule, nudge.at, nudge.sort) == (Rule.DELETION, local("2026-12-01 08:00"), Sort.DIGEST)
+    said = replace(closed, given={Rule.DELETION: Given(nudge.about, 1, nudge.at)})
+    assert next_nudge(said, POLICY, CALENDAR, nudge.at) is None
 
 
 def test_an_alarm_climbs_the_chain_and_begins_again():

@@ -9,7 +9,7 @@ from intake.store.schema.fetching import fetches
 from intake.store.schema.links import identifiers
 from intake.store.schema.log import audit, audit_heads, journal
 from intake.store.schema.notices import notice_addresses, notice_codes, notice_marks
-from intake.store.schema.nudges import absences, desk_nudges, nudges
+from intake.store.schema.nudges import absences, desk_nudges, mentions, nudges
 from intake.store.schema.numbers import counters, ticks
 from intake.store.schema.people import (
     desk_generations,
@@ -50,6 +50,7 @@ __all__ = [
     "mailboxes",
     "members",
     "memberships",
+    "mentions",
     "metadata",
     "notice_addresses",
     "notice_codes",

@@ -42,6 +42,7 @@ cases = Table(
     time("unanswered_since", nullable=True),
     time("plea_by", nullable=True),
     time("snoozed_until", nullable=True),
+    time("check_in_lost_at", nullable=True),
     time("next_nudge_at", nullable=True),
     time("renewed_at", nullable=True),
     sealed("mac"),

@@ -25,6 +25,16 @@ desk_nudges = Table(
 )
 """When a desk was last told of anything, so that it is told once however many cases wait."""
 
+mentions = Table(
+    "mentions",
+    metadata,
+    random_id("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    random_id("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    time("since"),
+    Index(None, "member_id"),
+)
+"""To whom a colleague's note in a case is addressed, until they have read it."""
+
 absences = Table(
     "absences",
     metadata,

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from intake.due import renew_elsewhere
-from intake.model import CaseId
+from intake.model import CaseId, Hold
 from intake.nudging.sweep import sweep, sweep_desk
 from intake.service import Service
-from intake.store import absences, cases, nudges
+from intake.store import absences, cases, nudges, retention
 from intake.store.absences import Absence
 from intake.store.schema import cases as table
 from intake.store.schema import grants
 from tests.intake.nudging.town import NATIONAL, SYD, VAST, Town, carry, settle
 from tests.service import MONDAY_MORNING, SUNDAY_NIGHT
 from triage.model import DeskName, Kind, Pace
+from triage.timeline import Rule
 
 TEN = timedelta(minutes=10)
 ALARM, WAITING, DIGEST = "alarm", "waiting", "digest"
@@ -194,6 +195,19 @@ async def test_nothing_is_said_of_a_closed_case(town: Town):
     await town.change(case, MONDAY_MORNING, cases.close, MONDAY_MORNING)
     assert await until(town, MONDAY_MORNING, 60) == []
     assert await town.service.database.read(nudges.due_desks, town.members, MONDAY_MORNING + timedelta(days=900)) == []
+
+
+async def test_that_a_closed_case_will_be_deleted_is_told_once_and_not_where_it_is_held(town: Town):
+    goes, stays = [await town.open(Pace.WEEKS, MONDAY_MORNING) for _ in range(2)]
+    delete_at = MONDAY_MORNING + timedelta(days=30)
+    for case in (goes, stays):
+        await town.change(case, MONDAY_MORNING, cases.close, MONDAY_MORNING)
+        await town.change(case, MONDAY_MORNING, retention.set_deletion, delete_at)
+    await town.change(stays, MONDAY_MORNING, retention.set_held, Hold.DISCLOSURE)
+    told = [one for day in range(40) for one in await town.sweep(MONDAY_MORNING + timedelta(days=day))]
+    assert [(town.names([one]), one.at) for one in told] == [([("syd", DIGEST)], MONDAY_MORNING + timedelta(days=23))]
+    given = await town.service.database.read(nudges.given, [goes, stays])
+    assert (given[goes][Rule.DELETION].times, given[stays]) == (1, {})
 
 
 async def test_only_the_national_desk_is_left_to_alarm_in_the_end(town: Town):
