@@ -4,11 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-_BASIC = frozenset(
+BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""The letters of GSM-7, each one septet."""
+EXTENDED = frozenset("\f^{}\\[~]|€")
+"""Those that take two, the first an escape."""
 
 
 class Encoding(StrEnum):
@@ -28,13 +30,13 @@ class Segments(NamedTuple):
 
 def segments(text: str) -> Segments:
     """Count the parts of `text`: 160 or 153 septets a part, 70 or 67 UTF-16 units. An empty text has none."""
-    if all(c in _BASIC or c in _EXTENDED for c in text):
+    if all(c in BASIC or c in EXTENDED for c in text):
         return _count(text, Encoding.GSM7, _septets, 160, 153)
     return _count(text, Encoding.UCS2, _utf16_units, 70, 67)
 
 
 def _septets(character: str) -> int:
-    return 2 if character in _EXTENDED else 1
+    return 2 if character in EXTENDED else 1
 
 
 def _utf16_units(character: str) -> int:

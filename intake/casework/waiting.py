@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.casework.acts import Unread
+from intake.casework.remarks import file_remark, login_of
 from intake.due import renew
 from intake.filing import due_for
 from intake.model import CaseId, Status, Waiting
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import handling
+from intake.vault.remark import Remark
 
 LONGEST_WAIT = timedelta(days=365)
 
@@ -22,16 +24,18 @@ class Closed(Exception):
 
 
 async def let_case_wait(
-    service: Service, reader: Reader, case_id: CaseId, on: Waiting, until: datetime, now: datetime
+    service: Service, reader: Reader, case_id: CaseId, on: Waiting, until: datetime, now: datetime, reason: str = ""
 ) -> None:
     """Put a case aside until somebody else has acted, at the longest `until`. A new message of the person's ends it.
+
+    `reason`, where there is one, stands among the remarks, for whoever wonders.
 
     Raises:
         NotYours: no such case, or another desk's.
         Unread: somebody has written something that nobody has read.
         Closed: the case is closed.
     """
-    await service.database.write(_set, service, reader, case_id, on, until, now)
+    await service.database.write(_set, service, reader, case_id, on, until, now, reason)
 
 
 async def end_waiting(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
@@ -47,12 +51,16 @@ def _set(
     on: Waiting | None,
     until: datetime | None,
     now: datetime,
+    reason: str = "",
 ) -> None:
     case = readable_case(conn, service.key, reader, case_id)
     if case.status is Status.NEW:
         raise Unread
     if case.closed_at is not None:
         raise Closed
+    if reason:
+        login = login_of(conn, service, reader.member)
+        file_remark(conn, service, case, Remark(by=reader.member, login=login, text=reason, at=now))
     handling.set_waiting(conn, case_id, on, until or due_for(service, case.desk, case.pace, now))
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.SET_WAITING, reader.member, case_id))

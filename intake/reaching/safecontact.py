@@ -31,6 +31,7 @@ class Safe:
     """What is known of writing to somebody. `words` stand in the place of "something waits"."""
 
     channel: Channel
+    lang: str
     consent: Consent
     stopped: bool
     blocked: bool
@@ -78,6 +79,7 @@ def _look(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -
     question = contact.question or Question("")
     return Safe(
         channel=contact.channel,
+        lang=contact.lang,
         consent=contact.consent,
         stopped=contact.stopped,
         blocked=contact.blocked,

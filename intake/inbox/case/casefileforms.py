@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import TypeVar
 
 from intake.casefile.closing import MOST_PERSONS
-from intake.casefile.entries import Basis, Concern, ConcernState, FollowUp, Held, Referral
+from intake.casefile.entries import Basis, Concern, ConcernState, Held, Referral
 from intake.casefile.writing import LONGEST
 from intake.inbox.visit import WorkVisit
 from intake.model import CaseId, Hold
@@ -70,12 +70,6 @@ def referral(visit: WorkVisit) -> Referral | None:
     passed_on = words(visit, "passed_on")
     awaited = day(visit.field("awaited"))
     return Referral(id=new_id(), partner=partner, basis=basis, ground=ground, passed_on=passed_on, awaited=awaited)
-
-
-def follow_up(visit: WorkVisit) -> FollowUp | None:
-    """A day to look again, and why."""
-    at, reason = moment(visit.field("day"), visit.field("time")), words(visit, "reason")
-    return None if at is None or not reason else FollowUp(at=at, reason=reason)
 
 
 def held(visit: WorkVisit) -> Held | None:

@@ -1,14 +1,14 @@
-"""The casefile's forms: steps, concern, referral, follow-up, links, hold, transfer, a ready answer; knows no SQL."""
+"""The casefile's forms: steps, concern, referral, links, hold, transfer, a ready answer; knows no SQL."""
 
 from dataclasses import replace
 from http import HTTPStatus
 
 from aiohttp import web
 
-from intake.casefile.entries import Answered, AnyFact, FollowUp, Step, Transferred
+from intake.casefile.entries import Answered, AnyFact, Step, Transferred
 from intake.casefile.reading import desk_of, find_case, read_casefile
 from intake.casefile.ready import filled_in
-from intake.casefile.writing import InThePast, Itself, link, write_down
+from intake.casefile.writing import Itself, link, write_down
 from intake.inbox.case import casefileforms as forms
 from intake.inbox.case.casepages import case_id, show_case_again
 from intake.inbox.case.readyanswers import ready_answers
@@ -17,7 +17,6 @@ from intake.inbox.words import _
 from intake.reading import NotYours
 
 _INCOMPLETE = _("Something is missing in the form. Nothing was saved.")
-_IN_THE_PAST = _("That time is over. Nothing was saved.")
 _ITSELF = _("That is this very case. Nothing was saved.")
 _NO_SUCH_CASE = _("No case that you may read has this reference. Nothing was saved.")
 _NO_READY_ANSWER = _("Choose an answer and a language first.")
@@ -52,12 +51,6 @@ async def save_answer(visit: WorkVisit) -> web.Response:
     return await _save(visit, Answered(referral=visit.field("referral"), remark=forms.words(visit, "remark")))
 
 
-async def save_follow_up(visit: WorkVisit) -> web.Response:
-    """Set the day on which the case comes back, or take it away."""
-    gone = FollowUp(at=None) if visit.field("day") == "none" else None
-    return await _save(visit, gone or forms.follow_up(visit))
-
-
 async def save_hold(visit: WorkVisit) -> web.Response:
     """Let the case not be deleted, or let it again."""
     return await _save(visit, forms.held(visit))
@@ -86,7 +79,8 @@ async def save_link(visit: WorkVisit) -> web.Response:
 
 async def insert_ready(visit: WorkVisit) -> web.Response:
     """Put a ready answer behind what is typed already; nothing is sent."""
-    lang, _slash, key = visit.field("ready").partition("/")
+    chosen = "ready_other" if visit.field("pick") == "other" else "ready"
+    lang, _slash, key = visit.field(chosen).partition("/")
     ready = ready_answers().get(lang, {}).get(key)
     if ready is None:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_READY_ANSWER)
@@ -106,6 +100,4 @@ async def _save(visit: WorkVisit, fact: AnyFact | None) -> web.Response:
         await write_down(visit.service, visit.work.reader, case_id(visit), fact, visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    except InThePast:
-        return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _IN_THE_PAST)
     return see_other(f"/cases/{case_id(visit)}#file")

@@ -66,6 +66,11 @@ async def answer(visit: WorkVisit) -> web.Response:
     return see_other(f"/cases/{case_id(visit)}#end")
 
 
+async def count_parts(visit: WorkVisit) -> web.Response:
+    """The case again, with how many SMS the answer would be as it is typed: what the script says while one types."""
+    return await show_case_again(visit)
+
+
 async def take(visit: WorkVisit) -> web.Response:
     """Take the case into one's own hands."""
     try:

@@ -1,29 +1,22 @@
-"""One's own page of days away, and the form that puts a case off; shows no case."""
+"""One's own page of days away, and who is told instead; shows no case."""
 
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
 
-from intake.casework import Closed, Unread
 from intake.casework.waiting import LONGEST_WAIT
-from intake.inbox.case.casepages import case_id, show_case_again
-from intake.inbox.case.waitpages import read_day
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
 from intake.model import MemberId
 from intake.nudging.absence import NoDeputy, come_back, go_away, own_absence
-from intake.nudging.putting_off import put_off
-from intake.reading import NotYours
 from triage.calendar import STOCKHOLM
 
 PAGE = "/duty"
-_LONGEST_REASON = 2_000
+_DAY = timedelta(days=1)
 
 _NO_DAYS = _("Give the first and the last day, the last one not before the first and at most a year away.")
 _NO_DEPUTY = _("That colleague cannot stand in: they cannot open what comes to your desk.")
-_NO_REASON = _("Say until which day, from tomorrow on, and why. Nothing was changed.")
-_NOT_NOW = _("Something in the case is unread, or it is closed: it cannot be put off. Nothing was changed.")
 
 
 async def show_duty(visit: WorkVisit) -> web.Response:
@@ -48,23 +41,6 @@ async def back(visit: WorkVisit) -> web.Response:
     """Be there again."""
     await come_back(visit.service, visit.work.reader)
     return see_other(PAGE)
-
-
-async def put_case_off(visit: WorkVisit) -> web.Response:
-    """Remind nobody of a case before a day, for a reason that colleagues can read."""
-    until, reason = read_day(visit.field("later"), visit.now), visit.field("why_later").strip()
-    if until is None or not reason or len(reason) > _LONGEST_REASON:
-        return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_REASON)
-    try:
-        await put_off(visit.service, visit.work.reader, case_id(visit), until, reason, visit.now)
-    except NotYours:
-        raise web.HTTPNotFound from None
-    except (Unread, Closed):
-        return await show_case_again(visit, HTTPStatus.CONFLICT, _NOT_NOW)
-    return see_other(f"/cases/{case_id(visit)}")
-
-
-_DAY = timedelta(days=1)
 
 
 async def _page(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:

@@ -32,6 +32,33 @@
     if (!sending && text && text.value.trim() && text.value !== text.defaultValue) event.preventDefault();
   });
 
+  // On a phone the places stand in one row: the one where one is must be in sight.
+  const here = document.querySelector(".top nav [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
+
+  // How many SMS the answer is, while it is typed; counted as the server counts (bridges/segments.py).
+  const counted = document.querySelector(".sending [data-plain]");
+  const partsOf = (text, plain, double) => {
+    const letters = [...text];
+    const gsm = letters.every((one) => plain.includes(one) || double.includes(one));
+    const width = (one) => (gsm ? 1 + double.includes(one) : one.length);
+    const [alone, joined] = gsm ? [160, 153] : [70, 67];
+    if (letters.reduce((sum, one) => sum + width(one), 0) <= alone) return text ? 1 : 0;
+    let [parts, room] = [1, joined];
+    for (const one of letters) {
+      if (width(one) > room) [parts, room] = [parts + 1, joined];
+      room -= width(one);
+    }
+    return parts;
+  };
+  if (counted) {
+    const { plain, double } = counted.dataset;
+    const text = document.getElementById("text");
+    text?.addEventListener("input", () => {
+      counted.querySelector("output").textContent = partsOf(text.value.trim(), plain, double);
+    });
+  }
+
   // A list that is open renews itself. The stream says that something has changed and how many wait, nothing else.
   const list = document.getElementById("list");
   const tell = (counts) => {

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from intake.casework import OpenCase
-from intake.inbox.case.panels import casefile, duty, files, identifiers, leading, reach, work
+from intake.inbox.case.panels import casefile, files, identifiers, later, leading, reach, work
 from intake.inbox.visit import WorkVisit
 
 Panel = Callable[[WorkVisit, OpenCase], Awaitable[Mapping[str, object]]]
@@ -12,7 +12,7 @@ PANELS: tuple[Panel, ...] = (
     files.panel,
     reach.panel,
     work.panel,
-    duty.panel,
+    later.panel,
     casefile.panel,
     identifiers.panel,
     leading.panel,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bridges.contract import Delivery
 from intake.arrival.fetching import files_of
 from intake.casework import OpenCase
+from intake.inbox.case.panels.sending import sending
 from intake.inbox.visit import WorkVisit
 from intake.inbox.words import _
 from intake.model import Note, OutgoingKind, OutgoingState
@@ -62,6 +63,7 @@ async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:
     safe = None if found.reach is None else await safecontact.look(visit.service, visit.work.reader, case.id)
     return {
         "safe": safe,
+        "sending": None if safe is None else sending(visit, safe),
         "wishes": _wishes(visit, safe),
         "doubtful": _doubtful(found),
         "files": await files_of(visit.service, case.id),

@@ -11,7 +11,7 @@ from intake.inbox.visit import WorkVisit
 from intake.store.handling import LENT, SHARED
 from triage.calendar import STOCKHOLM
 
-_TYPED = ("remark", "reason", "until")
+_TYPED = ("remark", "reason")
 
 
 async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:

@@ -13,7 +13,6 @@ FORMS = [
     ("concern", {"state": "made", "day": "2026-11-23", "time": "09:15", "remark": "to Umeå"}, "to Umeå"),
     ("referral", {"partner": "Socialtjänsten", "basis": "consent", "passed_on": "the address"}, "the address"),
     ("referral", {"partner": "Polisen", "basis": "ground", "ground": "10:24 OSL"}, "10:24 OSL"),
-    ("follow-up", {"day": "2026-11-27", "reason": "She rings herself"}, "She rings herself"),
     ("hold", {"hold": "disclosure", "reason": "asked for by a paper"}, "asked for by a paper"),
     ("transfer", {"reference": "SN 2026/17"}, "SN 2026/17"),
 ]
@@ -22,8 +21,6 @@ WRONG = [
     ("concern", {"state": "made", "day": "soon"}, "Something is missing"),
     ("referral", {"partner": "", "basis": "consent"}, "Something is missing"),
     ("referral", {"partner": "Polisen", "basis": "ground"}, "Something is missing"),
-    ("follow-up", {"day": "2026-11-27", "reason": ""}, "Something is missing"),
-    ("follow-up", {"day": "2026-11-20", "reason": "late"}, "That time is over"),
     ("hold", {"hold": "disclosure", "reason": ""}, "Something is missing"),
     ("hold", {"hold": "nonsense", "reason": "x"}, "Something is missing"),
     ("transfer", {"reference": " "}, "Something is missing"),
@@ -56,6 +53,14 @@ async def test_a_ready_answer_comes_after_what_was_typed_and_nothing_is_sent(nor
     assert answer.status == 200
     assert answer.form(f"/cases/{case}/answer")["text"].startswith("Bună ziua.\n\nVă mulțumim că ne scrieți.")
     assert "from_desk" not in answer.text
+
+
+async def test_only_the_persons_language_is_offered_at_once_and_the_others_lie_folded(nord: Browser, case):
+    page = (await nord.get(f"/cases/{case}")).text
+    first, others = page.index('id="ready"'), page.index('id="ready-other"')
+    assert [lang for lang in ("sv", "en", "th", "ro") if f'value="{lang}/received"' in page[first:others]] == ["sv"]
+    fields = {"ready": "sv/received", "ready_other": "th/safe", "pick": "other", "text": ""}
+    assert "เรา" in (await send(nord, case, "ready", fields)).form(f"/cases/{case}/answer")["text"]
 
 
 async def test_two_cases_are_linked_by_what_the_page_shows_of_them_and_parted(house: Service, nord: Browser, case):
@@ -109,7 +114,7 @@ async def test_searching_puts_nothing_into_the_address_and_shows_where_the_words
 async def test_no_log_hears_what_was_searched_for_or_written_into_the_file(nord: Browser, case):
     with listening() as ears:
         await nord.fill_in("/search", "/search", wanted="kanariefågel")
-        await send(nord, case, "follow-up", {"day": "2026-11-27", "reason": "kanariefågel"})
+        await send(nord, case, "hold", {"hold": "other", "reason": "kanariefågel"})
         await send(nord, case, "referral", {"partner": "kanariefågel", "basis": "nonsense"})
         assert spoken({"words": "kanariefågel"}, ears.heard()) == []
 
@@ -131,7 +136,7 @@ async def test_another_desk_reaches_none_of_it(another_browser, nord: Browser, c
     mitt = another_browser()
     await mitt.log_in("mitt")
     csrf = (await mitt.get("/search")).form("/search")["csrf"]
-    for path in ("steps", "concern", "referral", "follow-up", "hold", "transfer", "close", "closing", "copy", "ready"):
+    for path in ("steps", "concern", "referral", "hold", "transfer", "close", "closing", "copy", "ready"):
         fields = {"csrf": csrf, "state": "made", "partner": "x", "basis": "consent", "form": "json", "reason": "x"}
         fields |= {"day": "2026-11-27", "hold": "other", "reference": "x", "ready": "sv/tip"}
         assert (await mitt.post(f"/cases/{case}/{path}", fields)).status == 404, path

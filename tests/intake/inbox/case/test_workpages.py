@@ -19,7 +19,7 @@ FORMS = {
     "labels": {"lang": "th"},
     "hand-on": {"desk": "mitt", "reason": "Hör till er.", "way": "move"},
     "take-back": {"desk": "mitt"},
-    "wait": {"on": "partner", "until": "2026-12-01"},
+    "later": {"back_way": "partner", "back_day": "2026-12-01"},
     "go-on": {},
     "interpreter": {"hidden": "Umeå"},
 }
@@ -133,22 +133,6 @@ async def test_a_case_that_cannot_go_stays_and_the_reason_is_shown_again(
     answer = await send(nord, case, "hand-on", **changes)
     assert answer.status == 422
     assert answer.form(f"/cases/{case}/hand-on")["reason"].strip() == changes.get("reason", "Hör till er.").strip()
-
-
-async def test_a_case_waits_and_is_found_among_those_that_do(nord: Browser, case: CaseId) -> None:
-    assert (await send(nord, case, "wait")).status == 303
-    assert "Waits for a partner until 1 Dec 2026" in (await nord.get("/")).words
-    assert (await nord.get("/?waiting=partner")).cases == [case]
-    assert (await nord.get("/?waiting=person")).cases == []
-    assert (await send(nord, case, "go-on")).status == 303
-    assert "until" not in (await nord.get("/list")).words
-
-
-@pytest.mark.parametrize(
-    "changes", [{"until": ""}, {"until": "2026-11-23"}, {"until": "2028-01-01"}, {"until": "soon"}, {"on": "nobody"}]
-)
-async def test_a_case_waits_for_somebody_and_to_a_day(changes: dict[str, str], nord: Browser, case: CaseId) -> None:
-    assert (await send(nord, case, "wait", **changes)).status == 422
 
 
 async def test_an_interpreters_copy_is_masked_names_nothing_and_is_logged(nord: Browser, house: Service) -> None:
