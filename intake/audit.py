@@ -54,6 +54,7 @@ class Act(StrEnum):
     TRIED_AGAIN = "tried_again"
     SET_ASIDE = "set_aside"
     CONTACT_SET = "contact_set"
+    NOTICES_CHANGED = "notices_changed"
 
 
 @dataclass(frozen=True, slots=True)

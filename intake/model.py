@@ -297,6 +297,8 @@ class Member:
     state: MemberState
     sealed_login: bytes = field(repr=False)
     public_key: bytes = field(repr=False)
+    begun_by: "MemberId | None" = None
+    """Who started them over, after a lost passphrase; somebody else must let them in."""
 
 
 @dataclass(frozen=True, slots=True)

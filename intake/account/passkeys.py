@@ -1,4 +1,4 @@
-"""Passkeys of one's own: made for this site, several, removable; whoever adds one proves who they are first."""
+"""Passkeys of one's own: made for this site, several, removable; changed only by who proves who they are."""
 
 from datetime import datetime
 
@@ -57,8 +57,13 @@ async def add_passkey(service: Service, work: AtWork, passphrase: str, name: str
     await service.database.write(_add, service, StoredPasskey(passkey_id, work.member.id, sealed, now), spent_id)
 
 
-async def remove_passkey(service: Service, work: AtWork, passkey_id: str, now: datetime) -> None:
-    """Take a passkey of one's own no more; one that is not there is gone already."""
+async def remove_passkey(service: Service, work: AtWork, passphrase: str, passkey_id: str, now: datetime) -> None:
+    """Take a passkey of one's own no more; one that is not there is gone already.
+
+    Raises:
+        Paused, Refused: the passphrase is wrong.
+    """
+    await prove(service, work.member, passphrase, now)
     await service.database.write(_remove, service, work, passkey_id, now)
 
 

@@ -72,7 +72,7 @@ def _recover(
     to = desks.keys_to_seal_to(conn, service.key).get(desk)
     if to is None:
         raise NobodyThere
-    ids = cases_at(conn, desk, after, _BATCH)
+    ids = cases_at(conn, service.key, desk, after, _BATCH)
     counts = [_recover_case(conn, service, case_id, private, to, now) for case_id in ids]
     return _Batch(ids[-1] if ids else None, sum(count > 0 for count in counts), sum(counts))
 

@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from bridges.contract import Address, Channel
 from bridges.numbers import to_e164
+from intake import audit
+from intake.audit import Act, Line
 from intake.model import MemberId, NoticeWay, Outgoing, OutgoingKind
 from intake.notices.book import Reached, bridge_for, opened_address, sealed_address, ways_of
 from intake.notices.promise import promise
 from intake.notices.words import CODE, What, language, say
 from intake.service import Service
-from intake.store import locks, notices, outbox
+from intake.store import desks, locks, notices, outbox
 from intake.store.notices import AddressRow, CodeRow, Told
 from intake.vault.blind import blind_candidates
 from intake.vault.ids import new_id
@@ -66,6 +68,8 @@ async def own_ways(service: Service, member: MemberId, now: datetime) -> Own:
 async def begin(service: Service, member: MemberId, way: NoticeWay, typed: str, lang: str, now: datetime) -> str | None:
     """Send a code to an address; for Telegram returns instead what the member is to send the bot after ``/start``.
 
+    Whoever asks has typed the member's passphrase a moment ago: a session alone must not turn notices elsewhere.
+
     Raises:
         Refused: no bridge goes this way, the address is none, or a code is only just on its way.
     """
@@ -91,10 +95,10 @@ def prove_chat(conn: Connection, service: Service, address: Address, text: str, 
         return False
     way = NoticeWay.TELEGRAM
     row = notices.find_code(conn, _hashes(service.key, None, way, code.strip()), way, now)
-    if row is None:
+    if row is None or row.tries >= TRIES:
         return False
     _, lang = opened_address(service.key, row.member, way, row.sealed)
-    _take_up(conn, service, row, address.value, lang)
+    _take_up(conn, service, row, address.value, lang, now)
     promise(conn, service, [row.member], way, What.TEST, now)
     return True
 
@@ -104,9 +108,9 @@ async def choose(service: Service, member: MemberId, way: NoticeWay) -> None:
     await service.database.write(notices.choose, member, way)
 
 
-async def forget(service: Service, member: MemberId, way: NoticeWay) -> None:
-    """Nothing more goes there."""
-    await service.database.write(_forget, service.key, member, way)
+async def forget(service: Service, member: MemberId, way: NoticeWay, now: datetime) -> None:
+    """Nothing more goes there. Whoever asks has typed the passphrase, as for `begin`."""
+    await service.database.write(_forget, service.key, member, way, now)
 
 
 async def try_out(service: Service, member: MemberId, way: NoticeWay | None, now: datetime) -> bool:
@@ -117,7 +121,7 @@ async def try_out(service: Service, member: MemberId, way: NoticeWay | None, now
 
 
 def _own(conn: Connection, service: Service, member: MemberId, now: datetime) -> Own:
-    waiting = frozenset(code.way for code in notices.codes_of(conn, member, now))
+    waiting = frozenset(code.way for code in notices.codes_of(conn, member, now) if code.tries < TRIES)
     return Own(ways_of(conn, service.key, [member]), waiting, notices.last_told(conn, member, _TOLD))
 
 
@@ -173,24 +177,34 @@ def _prove(conn: Connection, service: Service, member: MemberId, way: NoticeWay,
     if row.code_hash not in _hashes(service.key, member, way, digits):
         notices.count_try(conn, member, way)
         return False
-    _take_up(conn, service, row, *opened_address(service.key, member, way, row.sealed))
+    _take_up(conn, service, row, *opened_address(service.key, member, way, row.sealed), now)
     return True
 
 
-def _take_up(conn: Connection, service: Service, row: CodeRow, value: str, lang: str) -> None:
+def _take_up(conn: Connection, service: Service, row: CodeRow, value: str, lang: str, now: datetime) -> None:
     """The way that was proven last is the one that they want."""
     sealed = sealed_address(service.key, row.member, row.way, value, lang)
     notices.save_address(conn, AddressRow(row.member, row.way, True, sealed))
     notices.choose(conn, row.member, row.way)
     notices.drop_code(conn, row.member, row.way)
+    _log(conn, service.key, row.member, now)
 
 
-def _forget(conn: Connection, key: ServiceKey, member: MemberId, way: NoticeWay) -> None:
+def _forget(conn: Connection, key: ServiceKey, member: MemberId, way: NoticeWay, now: datetime) -> None:
+    locks.hold(conn, f"notices {member}")
     notices.forget_address(conn, member, way)
-    notices.drop_code(conn, member, way)
+    # Not dropped: whoever forgets and begins again would get one code more, and five tries more, each time.
+    notices.wear_out_code(conn, member, way, TRIES)
+    _log(conn, key, member, now)
     left = ways_of(conn, key, [member])
     if left and not any(one.chosen for one in left):
         notices.choose(conn, member, left[0].way)
+
+
+def _log(conn: Connection, key: ServiceKey, member: MemberId, now: datetime) -> None:
+    """That they are told elsewhere from now on, never where."""
+    for desk in sorted(desks.desks_of(conn, key, member)):
+        audit.record(conn, key, desk, Line(now, Act.NOTICES_CHANGED, member))
 
 
 def _address(way: NoticeWay, typed: str) -> str:

@@ -42,6 +42,9 @@ def catch_errors(page: ErrorPage, documents_under: str = "/api/") -> Middleware:
             if refusal.status < HTTPStatus.BAD_REQUEST:
                 raise
             response = shown(request, HTTPStatus(refusal.status))
+            if refusal.status == HTTPStatus.REQUEST_TIMEOUT:
+                # What still trickles in is not waited for.
+                response.force_close()
             response.headers.update({name: refusal.headers[name] for name in _KEPT if name in refusal.headers})
             return response
         except StoreUnavailable as error:
@@ -58,6 +61,7 @@ _DETAIL = {
     HTTPStatus.BAD_REQUEST: "The request could not be read.",
     HTTPStatus.NOT_FOUND: "There is nothing here.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; see the Allow header.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request came in too slowly. Keep your text and try again.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body must be application/json.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Not received. Keep your text and try again in a little while.",

@@ -22,7 +22,6 @@ _CLOSED = (
 """What a page of ours can never ask of the device; the inbox opens what its second factor needs."""
 
 _ALWAYS: Mapping[str, str] = {
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -36,13 +35,15 @@ _TWO_YEARS = "max-age=63072000; includeSubDomains"
 class HeaderPolicy:
     """What differs between the listeners.
 
-    `secure`: the listener is reached over TLS. `onion_url`: where Tor finds the same pages, without a slash at the end.
-    `live`: scripts may connect back (the inbox's live list). `allowed`: features of `_CLOSED` that stay open.
+    `referrer`: how far browsers say where somebody comes from. `secure`: the listener is reached over TLS. `onion_url`:
+    where Tor finds the same pages, without a slash at the end. `live`: scripts may connect back (the inbox's live
+    list). `allowed`: features of `_CLOSED` that stay open.
     """
 
     secure: bool
     onion_url: str | None = None
     live: bool = False
+    referrer: str = "no-referrer"
     allowed: frozenset[str] = field(default_factory=frozenset)
 
     def headers(self) -> Mapping[str, str]:
@@ -51,7 +52,8 @@ class HeaderPolicy:
         closed = ", ".join(f"{name}=()" for name in _CLOSED if name not in self.allowed)
         transport = {"Strict-Transport-Security": _TWO_YEARS} if self.secure else {}
         content = "; ".join(f"{name} {value}" for name, value in policy.items())
-        return {**_ALWAYS, **transport, "Content-Security-Policy": content, "Permissions-Policy": closed}
+        own = {"Referrer-Policy": self.referrer, "Content-Security-Policy": content, "Permissions-Policy": closed}
+        return {**_ALWAYS, **transport, **own}
 
 
 def send_headers(app: web.Application, policy: HeaderPolicy) -> None:

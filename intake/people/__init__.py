@@ -3,9 +3,10 @@
 from intake.people.inviting import Invited, NoInvitation, invite, read_invitation, read_ticket
 from intake.people.joining import LoginTaken, WeakPassphrase, WrongCode, join
 from intake.people.leaving import begin_anew, deactivate, show_out
-from intake.people.meeting import Colleague, colleagues, let_colleague_in
+from intake.people.meeting import BegunByYou, Colleague, colleagues, let_colleague_in
 
 __all__ = [
+    "BegunByYou",
     "Colleague",
     "Invited",
     "LoginTaken",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from intake.model import Role
+from intake.model import MemberId, Role
 from intake.service import Service
 from intake.store import members
 from intake.store.members import Invitation
@@ -54,9 +54,9 @@ async def invite(service: Service, login: str, role: Role, desk: DeskName | None
 
 
 def new_invitation(
-    service: Service, login: str, role: Role, desk: DeskName | None, now: datetime
+    service: Service, login: str, role: Role, desk: DeskName | None, now: datetime, begun_by: MemberId | None = None
 ) -> tuple[str, Invitation]:
-    """A fresh code, and the invitation that is to be written for it."""
+    """A fresh code, and the invitation that is to be written for it; `begun_by` started the person over."""
     code = base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode().lower()
     invitation = Invitation(
         token_hash=blind_index(service.key, Purpose.CODE, code.encode()),
@@ -64,6 +64,7 @@ def new_invitation(
         role=role,
         desk=desk,
         expires_at=now + timedelta(days=service.config.inbox.invitation_days),
+        begun_by=begun_by,
     )
     return code, invitation
 

@@ -56,7 +56,14 @@ async def join(service: Service, ticket: str, passphrase: str, typed: str, now: 
     private = PrivateKey.generate()
     protect = partial(protect_member_key, service.key, passphrase, private, member, service.cost)
     protected = await asyncio.get_running_loop().run_in_executor(service.stretcher, protect)
-    person = Member(member, invitation.role, MemberState.ACTIVE, invitation.sealed_login, private.public_bytes)
+    person = Member(
+        id=member,
+        role=invitation.role,
+        state=MemberState.ACTIVE,
+        sealed_login=invitation.sealed_login,
+        public_key=private.public_bytes,
+        begun_by=invitation.begun_by,
+    )
     sealed_totp = seal_totp_secret(service.key, member, totp_secret)
     credentials = Credentials(person, protected, sealed_totp, counter)
     try:

@@ -38,7 +38,8 @@ async def begin_anew(
     """Start somebody over who has lost their passphrase; returns the code that they join with once more.
 
     The old account is shown out whole: a new key means that a colleague must let them in again, after comparing
-    fingerprints. `within` are the desks at which `by` may do this, None for an administrator (and the command line).
+    fingerprints. Not `by`, who has seen the code and could have joined with it: it takes two. `within` are the desks at
+    which `by` may do this, None for an administrator (and the command line).
 
     Raises:
         NoInvitation: there is no such active member, it is oneself, one of another desk, or one who may do what `by`
@@ -84,7 +85,7 @@ def _begin_anew(
     _deactivate(conn, service, member_id, now, by)
     for desk in sorted(own):
         audit.record(conn, key, desk, Line(now, Act.BEGUN_ANEW, by, member=member_id))
-    code, invitation = new_invitation(service, login_of(key, member), member.role, min(own, default=None), now)
+    code, invitation = new_invitation(service, login_of(key, member), member.role, min(own, default=None), now, by)
     members.add_invitation(conn, key, invitation)
     return code
 

@@ -29,11 +29,16 @@ class Colleague:
     let_in: bool
 
 
+class BegunByYou(Exception):
+    """The reader started the newcomer over, and has seen the code: somebody else must hear the fingerprint."""
+
+
 async def let_colleague_in(service: Service, reader: Reader, newcomer: MemberId, heard: str, now: datetime) -> None:
     """Give a newcomer the keys of the desks they share with the reader, after comparing fingerprints by phone.
 
     Raises:
         NoInvitation: there is nobody of that id and a role that reads who waits at a desk of the reader's.
+        BegunByYou: the reader is who started them over.
         WrongFingerprint: what was heard is not this key's: somebody else's key lies here.
     """
     await service.database.write(_let_in, service, reader, newcomer, heard, now)
@@ -56,6 +61,8 @@ def _let_in(conn: Connection, service: Service, reader: Reader, newcomer: Member
     shared = desks.desks_of(conn, key, newcomer) & reader.desks
     if person is None or person.state is not MemberState.ACTIVE or not person.role.reads or not shared:
         raise NoInvitation
+    if person.begun_by == reader.member:
+        raise BegunByYou
     published = desks.public_keys(conn, key, shared)
     held = {(wrap.desk, wrap.generation) for wrap in desks.wraps_to(conn, key, newcomer)}
     for wrap in desks.wraps_to(conn, key, reader.member):

@@ -72,7 +72,9 @@ def list_open(
         for desk in desks
     ]
     pages = [_page(conn, key, query, after, limit, (cases.c.due_at, cases.c.id)) for query in own]
-    pages += [_page(conn, key, query, after, limit, (grants.c.due_at, grants.c.case_id)) for query in lent]
+    shown = [_page(conn, key, query, after, limit, (grants.c.due_at, grants.c.case_id)) for query in lent]
+    _require_granted(conn, key, [case for page in shown for case in page], desks)
+    pages += shown
     merged = heapq.merge(*pages, key=lambda case: (case.due_at, case.id))
     return list({case.id: case for case in merged}.values())[:limit]
 
@@ -109,7 +111,9 @@ def list_newest(
         newest = query.order_by(*(column.desc() for column in place)).limit(limit)
         pages.append([_case(key, row) for row in conn.execute(newest).mappings()])
     merged = heapq.merge(*pages, key=lambda found: (found.received_at, found.id), reverse=True)
-    return list({found.id: found for found in merged}.values())[:limit]
+    whole = list({found.id: found for found in merged}.values())[:limit]
+    _require_granted(conn, key, whole, desks)
+    return whole
 
 
 def named(conn: Connection, key: ServiceKey, desks: Sequence[DeskName], beginning: str) -> list[Case]:
@@ -117,7 +121,9 @@ def named(conn: Connection, key: ServiceKey, desks: Sequence[DeskName], beginnin
     lent = select(grants.c.case_id).where(grants.c.desk.in_(desks))
     mine = cases.c.desk.in_(desks) | cases.c.id.in_(lent)
     query = select(cases).where(cases.c.id.startswith(beginning, autoescape=True), mine).limit(2)
-    return [_case(key, row) for row in conn.execute(query).mappings()]
+    found = [_case(key, row) for row in conn.execute(query).mappings()]
+    _require_granted(conn, key, found, desks)
+    return found
 
 
 def granted_desks(conn: Connection, key: ServiceKey, case_id: CaseId) -> frozenset[DeskName]:
@@ -229,6 +235,16 @@ def due_for_deletion(conn: Connection, now: datetime, limit: int) -> list[CaseId
 def delete_case(conn: Connection, case_id: CaseId) -> None:
     """Delete the case and, by cascade, all that hangs on it: envelopes, wraps, mailbox, queue, grants."""
     conn.execute(delete(cases).where(cases.c.id == case_id))
+
+
+def _require_granted(conn: Connection, key: ServiceKey, found: Sequence[Case], desks: Sequence[DeskName]) -> None:
+    """Raise `Tampered` where what shows a case to these desks is not what was written."""
+    others = [one.id for one in found if one.desk not in desks]
+    if not others:
+        return
+    query = select(grants).where(grants.c.case_id.in_(others), grants.c.desk.in_(desks))
+    for row in conn.execute(query).mappings():
+        check(key, grants, row)
 
 
 def _place_lent(conn: Connection, case_id: CaseId) -> None:

@@ -25,6 +25,8 @@ class Invitation:
     role: Role
     desk: DeskName | None
     expires_at: datetime
+    begun_by: MemberId | None = None
+    """Who started the invited person over; None for an administrator's invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def add_invitation(conn: Connection, key: ServiceKey, invitation: Invitation) ->
         "role": invitation.role.value,
         "desk": invitation.desk,
         "expires_at": seconds(invitation.expires_at),
+        "begun_by": invitation.begun_by,
     }
     conn.execute(invitations.insert(), sign(key, invitations, row))
 
@@ -69,7 +72,8 @@ def find_invitation(
         return None
     check(key, invitations, row)
     desk = None if row["desk"] is None else DeskName(row["desk"])
-    return Invitation(row["token_hash"], row["sealed_login"], Role(row["role"]), desk, moment(row["expires_at"]))
+    expires_at = moment(row["expires_at"])
+    return Invitation(row["token_hash"], row["sealed_login"], Role(row["role"]), desk, expires_at, row["begun_by"])
 
 
 def take_invitation(conn: Connection, token_hash: bytes) -> bool:
@@ -91,6 +95,7 @@ def add_member(conn: Connection, key: ServiceKey, credentials: Credentials, logi
         "sealed_totp": credentials.sealed_totp,
         "totp_counter": credentials.totp_counter,
         "joined_at": seconds(now),
+        "begun_by": member.begun_by,
     }
     conn.execute(members.insert(), sign(key, members, row))
 
@@ -174,6 +179,7 @@ def deactivate(conn: Connection, key: ServiceKey, member: Member) -> None:
         "role": member.role.value,
         "state": MemberState.INACTIVE.value,
         "public_key": member.public_key,
+        "begun_by": member.begun_by,
     }
     signed = sign(key, members, row)
     left = {"state": signed["state"], "mac": signed["mac"], "login_index": signed["mac"]}
@@ -197,4 +203,5 @@ def _member(key: ServiceKey, row: RowMapping) -> Member:
         role=Role(row["role"]),
         public_key=row["public_key"],
         state=MemberState(row["state"]),
+        begun_by=row["begun_by"],
     )

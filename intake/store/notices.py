@@ -113,6 +113,12 @@ def count_try(conn: Connection, member: MemberId, way: NoticeWay) -> None:
     conn.execute(update(notice_codes).where(own).values(tries=notice_codes.c.tries + 1))
 
 
+def wear_out_code(conn: Connection, member: MemberId, way: NoticeWay, tries: int) -> None:
+    """A code that waits proves nothing any more: as if it had been typed wrongly so many times."""
+    own = (notice_codes.c.member_id == member) & (notice_codes.c.way == way.value)
+    conn.execute(update(notice_codes).where(own).values(tries=tries))
+
+
 def drop_code(conn: Connection, member: MemberId, way: NoticeWay) -> None:
     """The address is proven, or is not to be any more."""
     own = (notice_codes.c.member_id == member) & (notice_codes.c.way == way.value)

@@ -29,16 +29,25 @@ SIGNED: Mapping[Table, tuple[str, ...]] = {
 }
 """What the MAC of a row covers: whatever says who may read what, and where a thing belongs."""
 
+ADDED: Mapping[Table, str] = {schema.members: "begun_by", schema.invitations: "begun_by"}
+"""Columns that came when rows were signed already: covered too wherever they are filled."""
+
 
 def sign(key: ServiceKey, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with its MAC."""
-    return {**row, "mac": row_mac(key, table.name, *(row[name] for name in SIGNED[table]))}
+    return {**row, "mac": row_mac(key, table.name, *_covered(table, row))}
 
 
 def check(key: ServiceKey, table: Table, row: RowMapping) -> RowMapping:
     """Return the row. Raises `Tampered` when it is not what was written here."""
-    check_row_mac(key, row["mac"], table.name, *(row[name] for name in SIGNED[table]))
+    check_row_mac(key, row["mac"], table.name, *_covered(table, row))
     return row
+
+
+def _covered(table: Table, row: Mapping[str, Any] | RowMapping) -> list[Any]:
+    added = ADDED.get(table)
+    later = None if added is None else row[added]
+    return [row[name] for name in SIGNED[table]] + ([] if later is None else [later])
 
 
 def seconds(moment: datetime) -> int:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from intake.model import Police
 from intake.pages.errors import problem
+from intake.pages.forms import read_body
 from intake.web.drafts import LONGEST_TEXT
 
 B = TypeVar("B", bound="Body")
@@ -125,7 +126,7 @@ def taking(kind: type[B], act: Callable[[web.Request, B], Awaitable[web.Response
     async def answer(request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
-        body = await request.read()
+        body = await read_body(request)
         try:
             value = _decoded(body, decoder)
         except msgspec.ValidationError as error:

@@ -214,7 +214,7 @@ async def change_the_own_account(house: House) -> None:
         ("passphrase", {"current": SECRET, "passphrase": SECRET, "again": SECRET}),
         ("passphrase", {"current": PASSPHRASE, "passphrase": "kanarie", "again": "kanarie"}),
         ("passkeys/add", {"current": PASSPHRASE, "name": NAME, "challenge": SECRET, "answer": SECRET}),
-        ("passkeys/remove", {"passkey": SECRET}),
+        ("passkeys/remove", {"passkey": SECRET, "current": PASSPHRASE}),
         ("sessions/end", {"session": SECRET}),
         ("authenticator", {"ticket": SECRET, "current": SECRET, "code": DIGITS}),
         ("passphrase", {"current": PASSPHRASE, "passphrase": SECRET, "again": SECRET}),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from intake import audit, casework
 from intake.audit import Act
@@ -14,7 +14,9 @@ from intake.reading import NotYours, Reader
 from intake.reply import Overtaken, reply
 from intake.service import Service
 from intake.store import cases
+from intake.store.recovering import cases_at
 from intake.store.schema import cases as table
+from intake.store.schema import grants
 from intake.vault.errors import Tampered
 from tests.flows.steps import GOTEBORG, SYD, TEXT, VAST, add, listed, look, only_case, read, staffed, tell
 from tests.service import MONDAY_MORNING, Person, reader_of, staff
@@ -163,3 +165,26 @@ async def test_what_was_written_past_a_shown_part_overtakes_the_answer(empty_ser
     await reply(empty_service, syd, shown.case.id, "Hej", LATER, shown.seen)
     with pytest.raises(Overtaken):
         await reply(empty_service, syd, shown.case.id, "Hej igen", LATER, shown.seen)
+
+
+async def planted(service: Service, reader: Reader) -> None:
+    """A row that shows Syd's only case to Väst, by somebody who has no key."""
+    row = {"desk": VAST, "ground": "escalation", "since": 0, "due_at": 0, "mac": b"", "closed_at": None}
+    row["case_id"] = await only_case(service, reader)
+    await service.database.write(lambda conn: conn.execute(insert(grants), row))
+
+
+@pytest.mark.parametrize("verb", [cases.list_open, cases.list_newest, cases.named])
+async def test_no_list_shows_a_case_by_a_planted_row(empty_service: Service, syd: Reader, vast: Reader, verb):
+    await tell(empty_service)
+    await planted(empty_service, syd)
+    asked = [(await only_case(empty_service, syd))[:5]] if verb is cases.named else [None, 9]
+    with pytest.raises(Tampered):
+        await empty_service.database.read(verb, empty_service.key, [VAST], *asked)
+
+
+async def test_the_recovery_key_opens_nothing_to_a_desk_by_a_planted_row(empty_service: Service, syd: Reader, vast):
+    await tell(empty_service)
+    await planted(empty_service, syd)
+    with pytest.raises(Tampered):
+        await empty_service.database.read(cases_at, empty_service.key, VAST, None, 9)

@@ -11,7 +11,7 @@ from intake import audit, casework, people
 from intake.audit import Act
 from intake.login import NoSession, resume
 from intake.model import MemberId, Role
-from intake.people import Colleague, LoginTaken, NoInvitation, WeakPassphrase, WrongCode
+from intake.people import BegunByYou, Colleague, LoginTaken, NoInvitation, WeakPassphrase, WrongCode
 from intake.service import Service
 from intake.store import desks, schema
 from intake.vault.errors import Tampered, WrongFingerprint
@@ -331,22 +331,48 @@ async def test_a_changed_account_is_let_in_nowhere(empty_service: Service, anna:
 
 async def test_who_lost_the_passphrase_begins_anew_and_reads_all_once_let_in(empty_service: Service, anna: Person):
     await tell(empty_service)
-    bo = await staff(empty_service, "bo@test", "syd")
+    bo, cleo = [await staff(empty_service, login, "syd") for login in ("bo@test", "cleo@test")]
     await let_in(empty_service, anna, bo)
+    await let_in(empty_service, anna, cleo)
     session = await log_in_as(empty_service, bo)
     code = await people.begin_anew(empty_service, bo.member, MONDAY_MORNING, anna.member, {SYD})
     with pytest.raises(NoSession):
         await resume(empty_service, session.cookie, MONDAY_MORNING)
-    assert await holders(empty_service) == {anna.member}
+    assert await holders(empty_service) == {anna.member, cleo.member}
     assert await empty_service.database.read(desks.last_generation, SYD) == 2
     invited = await people.read_invitation(empty_service, code, MONDAY_MORNING)
     assert (invited.login, invited.role, invited.desk) == ("bo@test", Role.COORDINATOR, SYD)
     again = Person("bo@test", await people.join(empty_service, invited.ticket, PASSPHRASE, "", MONDAY_MORNING))
     assert not (await reader_of(empty_service, again)).keyring
-    await let_in(empty_service, anna, again)
+    with pytest.raises(BegunByYou):
+        await let_in(empty_service, anna, again)
+    await let_in(empty_service, cleo, again)
     assert await texts_read(empty_service, again) == [TEXT]
     acts = [one.act for one in await empty_service.database.read(audit.read, empty_service.key, SYD)]
     assert {Act.DEACTIVATED, Act.BEGUN_ANEW} <= set(acts)
+
+
+async def test_with_nobody_else_at_the_desk_it_takes_an_administrator_too(empty_service: Service, anna: Person):
+    bo = await staff(empty_service, "bo@test", "syd")
+    admin = await staff(empty_service, "admin@test", None)
+    for by, within in ((anna.member, {SYD}), (admin.member, None)):
+        code = await people.begin_anew(empty_service, bo.member, MONDAY_MORNING, by, within)
+        invited = await people.read_invitation(empty_service, code, MONDAY_MORNING)
+        bo = Person("bo@test", await people.join(empty_service, invited.ticket, PASSPHRASE, "", MONDAY_MORNING))
+    await let_in(empty_service, anna, bo)
+    assert await holders(empty_service) == {anna.member, bo.member}
+
+
+@pytest.mark.parametrize("begun_by", [None, "somebody else"])
+async def test_who_started_somebody_over_cannot_be_taken_out_of_the_row(
+    empty_service: Service, anna: Person, begun_by: str | None
+):
+    bo = await staff(empty_service, "bo@test", "syd")
+    code = await people.begin_anew(empty_service, bo.member, MONDAY_MORNING, anna.member, {SYD})
+    table = schema.invitations
+    await empty_service.database.write(lambda conn: conn.execute(update(table).values(begun_by=begun_by)))
+    with pytest.raises(Tampered):
+        await people.read_invitation(empty_service, code, MONDAY_MORNING)
 
 
 async def test_nobody_starts_themselves_somebody_elsewhere_or_nobody_over(empty_service: Service, anna: Person):

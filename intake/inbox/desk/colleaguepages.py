@@ -8,7 +8,16 @@ from aiohttp import web
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
 from intake.model import MemberId, Role
-from intake.people import Colleague, NoInvitation, begin_anew, colleagues, deactivate, invite, let_colleague_in
+from intake.people import (
+    BegunByYou,
+    Colleague,
+    NoInvitation,
+    begin_anew,
+    colleagues,
+    deactivate,
+    invite,
+    let_colleague_in,
+)
 from intake.vault.desk_keys import fingerprint
 from intake.vault.errors import WrongFingerprint
 from triage.model import DeskName
@@ -19,6 +28,10 @@ INVITED_AS = (Role.COORDINATOR, Role.LEAD, Role.NATIONAL, Role.REGISTRAR, Role.S
 
 _NOT_THE_SAME = _(
     "These are not the digits of that key. Ask again; if they differ once more, let nobody in and tell us."
+)
+_BEGUN_BY_YOU = _(
+    "You started them over and have seen their code, so another colleague must let them in. Where there is none, an "
+    "administrator starts them over once more; then you can."
 )
 _NOBODY_WAITS = _("Nobody of that name waits to be let in at a desk of yours.")
 _NO_LOGIN = _("Write the login, for example an e-mail address, without spaces.")
@@ -40,6 +53,8 @@ async def let_in(visit: WorkVisit) -> web.Response:
     newcomer = MemberId(visit.request.match_info["member"])
     try:
         await let_colleague_in(visit.service, visit.work.reader, newcomer, visit.field("fingerprint"), visit.now)
+    except BegunByYou:
+        return await _page(visit, HTTPStatus.CONFLICT, problem=_BEGUN_BY_YOU)
     except WrongFingerprint:
         return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problem=_NOT_THE_SAME, about=newcomer)
     except NoInvitation:
@@ -119,6 +134,7 @@ async def _page(
         can_let_in=bool(work.reader.keyring),
         fingerprint=fingerprint(work.member.public_key),
         problem=problem,
+        begun_by_you=_BEGUN_BY_YOU,
         about=about,
     )
 

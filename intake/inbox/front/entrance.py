@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -66,12 +67,28 @@ async def leave(visit: WorkVisit) -> web.Response:
 
 
 def is_own_form(visit: Visit) -> bool:
-    """Whether the form was issued here, not long ago: for pages before the login, which have no session's mark."""
+    """Whether the form was issued here, not long ago: for pages before the login, which have no session's mark.
+
+    Anybody can fetch such a mark and put it into a page of theirs, to log somebody in as whom they are not.
+    """
+    if not _comes_from_here(visit):
+        return False
     try:
         read_form_token(visit.service.key, visit.field("token"), visit.now, _FORM_LIVES)
     except VaultError:
         return False
     return True
+
+
+def _comes_from_here(visit: Visit) -> bool:
+    """Newer browsers say so in `Sec-Fetch-Site` (`refuse_foreign`), older ones by the form's origin."""
+    headers = visit.request.headers
+    origin = headers.get(hdrs.ORIGIN)
+    if "Sec-Fetch-Site" in headers or origin is None:
+        return True
+    ours = urlsplit(visit.service.config.inbox.url)
+    parts = urlsplit(origin)
+    return parts.netloc == visit.request.host or (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
 
 
 async def _end_former(visit: Visit) -> None:

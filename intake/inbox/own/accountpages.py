@@ -15,6 +15,7 @@ from intake.account.secrets import (
 )
 from intake.inbox.device import device
 from intake.inbox.front.joining import UNLIKE, WRONG_CODE, qr_code, spelled_secret
+from intake.inbox.own.present import NO_PASSPHRASE, wrong
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import WEAKNESSES, _
 from intake.login import Paused, Refused
@@ -23,9 +24,6 @@ from intake.people import WeakPassphrase, WrongCode
 from intake.vault.device import Device
 from intake.vault.session import SessionToken
 
-_NO_PASSPHRASE = _("Type your present passphrase too: a computer left open must not be enough to change this.")
-_REFUSED = _("The present passphrase is wrong. Nothing was changed.")
-_PAUSED = _("The passphrase was tried in vain too often. Wait a quarter of an hour; nothing was changed.")
 _NO_PASSKEY = _("No passkey was made. Try once more, and let the device check that it is you.")
 
 
@@ -38,13 +36,13 @@ async def new_passphrase(visit: WorkVisit) -> web.Response:
     """Change the passphrase; every other session ends."""
     current, chosen = visit.field("current"), visit.field("passphrase")
     if not current:
-        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_PASSPHRASE)
+        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, NO_PASSPHRASE)
     if chosen != visit.field("again"):
         return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, UNLIKE)
     try:
         token = await change_passphrase(visit.service, visit.work, current, chosen, _device(visit), visit.now)
-    except (Refused, Paused) as wrong:
-        return await _page(visit, *_wrong(wrong))
+    except (Refused, Paused) as error:
+        return await _page(visit, *wrong(error))
     except WeakPassphrase as weak:
         return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, WEAKNESSES[weak.weakness])
     return _changed(visit, token)
@@ -65,13 +63,13 @@ async def new_authenticator(visit: WorkVisit) -> web.Response:
         raise web.HTTPNotFound from None
     current, code = visit.field("current"), visit.field("code")
     if not current:
-        return _authenticator_page(visit, offered, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_PASSPHRASE)
+        return _authenticator_page(visit, offered, HTTPStatus.UNPROCESSABLE_ENTITY, NO_PASSPHRASE)
     try:
         token = await change_authenticator(
             visit.service, visit.work, current, offered.ticket, code, _device(visit), visit.now
         )
-    except (Refused, Paused) as wrong:
-        return _authenticator_page(visit, offered, *_wrong(wrong))
+    except (Refused, Paused) as error:
+        return _authenticator_page(visit, offered, *wrong(error))
     except WrongCode:
         return _authenticator_page(visit, offered, HTTPStatus.UNPROCESSABLE_ENTITY, WRONG_CODE)
     return _changed(visit, token)
@@ -93,11 +91,11 @@ async def new_passkey(visit: WorkVisit) -> web.Response:
     """Take a passkey that the device has just made."""
     current, shown = visit.field("current"), Shown(visit.field("challenge"), visit.field("answer"))
     if not current:
-        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_PASSPHRASE)
+        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, NO_PASSPHRASE)
     try:
         await add_passkey(visit.service, visit.work, current, visit.field("name"), shown, visit.now)
-    except (Refused, Paused) as wrong:
-        return await _page(visit, *_wrong(wrong))
+    except (Refused, Paused) as error:
+        return await _page(visit, *wrong(error))
     except NotMade:
         return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _NO_PASSKEY)
     return see_other("/account")
@@ -105,7 +103,13 @@ async def new_passkey(visit: WorkVisit) -> web.Response:
 
 async def drop_passkey(visit: WorkVisit) -> web.Response:
     """Take a passkey no more."""
-    await remove_passkey(visit.service, visit.work, visit.field("passkey"), visit.now)
+    current = visit.field("current")
+    if not current:
+        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, NO_PASSPHRASE)
+    try:
+        await remove_passkey(visit.service, visit.work, current, visit.field("passkey"), visit.now)
+    except (Refused, Paused) as error:
+        return await _page(visit, *wrong(error))
     return see_other("/account")
 
 
@@ -132,12 +136,6 @@ def _changed(visit: WorkVisit, token: SessionToken) -> web.Response:
     response = see_other("/account?changed")
     visit.inbox.cookie.give(response, token)
     return response
-
-
-def _wrong(wrong: Refused | Paused) -> tuple[HTTPStatus, str]:
-    if isinstance(wrong, Paused):
-        return HTTPStatus.TOO_MANY_REQUESTS, _PAUSED
-    return HTTPStatus.UNPROCESSABLE_ENTITY, _REFUSED
 
 
 def _device(visit: WorkVisit) -> Device:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from intake.inbox.own.present import refused
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
 from intake.model import NoticeWay, OutgoingState
@@ -45,13 +46,13 @@ async def show_notices(visit: WorkVisit) -> web.Response:
 
 async def begin(visit: WorkVisit) -> web.Response:
     """Send a code to a new address, or say what to write to the bot."""
-    lang = visit.language.tag
+    member, lang = visit.work.member.id, visit.language.tag
+    if (refusal := await refused(visit)) is not None:
+        return await _page(visit, *refusal)
     try:
-        code = await proving.begin(
-            visit.service, visit.work.member.id, _way(visit), visit.field("address"), lang, visit.now
-        )
-    except Refused as refused:
-        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problem=_REFUSALS[refused.why])
+        code = await proving.begin(visit.service, member, _way(visit), visit.field("address"), lang, visit.now)
+    except Refused as why:
+        return await _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _REFUSALS[why.why])
     return see_other(PAGE) if code is None else await _page(visit, start=f"/start {code}")
 
 
@@ -72,7 +73,9 @@ async def choose(visit: WorkVisit) -> web.Response:
 
 async def forget(visit: WorkVisit) -> web.Response:
     """Nothing more goes there."""
-    await proving.forget(visit.service, visit.work.member.id, _way(visit))
+    if (refusal := await refused(visit)) is not None:
+        return await _page(visit, *refusal)
+    await proving.forget(visit.service, visit.work.member.id, _way(visit), visit.now)
     return see_other(PAGE)
 
 

@@ -28,6 +28,7 @@ members = Table(
     sealed("sealed_totp", nullable=True),
     count("totp_counter"),
     time("joined_at"),
+    random_id("begun_by", nullable=True),
     sealed("mac"),
     Index(None, "login_index", unique=True),
 )
@@ -58,6 +59,7 @@ invitations = Table(
     state("role"),
     desk(nullable=True),
     time("expires_at"),
+    random_id("begun_by", nullable=True),
     sealed("mac"),
 )
 

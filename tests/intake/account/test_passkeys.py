@@ -108,8 +108,8 @@ async def test_there_may_be_several_and_a_removed_one_logs_nobody_in(strict: Ser
     account = await own_account(strict, work, MONDAY_MORNING)
     named = {one.name: one.id for one in account.passkeys}
     assert named.keys() == {"phone", "laptop"}
-    await remove_passkey(strict, work, named["phone"], MONDAY_MORNING)
-    await remove_passkey(strict, work, "unknown", MONDAY_MORNING)
+    await remove_passkey(strict, work, PASSPHRASE, named["phone"], MONDAY_MORNING)
+    await remove_passkey(strict, work, PASSPHRASE, "unknown", MONDAY_MORNING)
     with pytest.raises(Refused):
         await log_in(strict, "anna@test", PASSPHRASE, "", MONDAY_MORNING, shown=show(strict, phone))
     assert await log_in(strict, "anna@test", PASSPHRASE, "", MONDAY_MORNING, shown=show(strict, laptop))
@@ -120,7 +120,7 @@ async def test_nobody_removes_anothers_passkey(strict: Service, empty_service: S
     (own,) = (await own_account(strict, work, MONDAY_MORNING)).passkeys
     bo = await staff(empty_service, "bo@test", "syd")
     theirs = await resume(empty_service, (await log_in_as(empty_service, bo)).cookie, MONDAY_MORNING)
-    await remove_passkey(strict, theirs, own.id, MONDAY_MORNING)
+    await remove_passkey(strict, theirs, PASSPHRASE, own.id, MONDAY_MORNING)
     assert await log_in(strict, "anna@test", PASSPHRASE, "", MONDAY_MORNING, shown=show(strict, device))
 
 
@@ -160,3 +160,11 @@ async def test_there_is_an_end_to_passkeys(strict: Service, work: AtWork):
 def test_passkeys_are_bound_to_the_configured_domain(inbox: dict[str, str], domain: str | None):
     found = site(make_config(inbox=inbox))
     assert (found and found.id) == domain
+
+
+async def test_a_session_alone_removes_no_passkey(strict: Service, work: AtWork):
+    device = await make(strict, work)
+    (own,) = (await own_account(strict, work, MONDAY_MORNING)).passkeys
+    with pytest.raises(Refused):
+        await remove_passkey(strict, work, "not-the-passphrase", own.id, MONDAY_MORNING)
+    assert await log_in(strict, "anna@test", PASSPHRASE, "", MONDAY_MORNING, shown=show(strict, device))

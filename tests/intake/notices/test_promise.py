@@ -135,6 +135,6 @@ async def test_a_notice_goes_nowhere_that_was_taken_away_meanwhile(notified: Not
     before = sum(len(notified.got(name)) for name in notified.service.bridges)
     service, now = notified.service, notified.clock.now
     await service.database.write(proving.promise, service, [notified.kim], None, What.WAITING, now)
-    await proving.forget(service, notified.kim, way)
+    await proving.forget(service, notified.kim, way, now)
     await notified.send_all()
     assert sum(len(notified.got(name)) for name in notified.service.bridges) == before

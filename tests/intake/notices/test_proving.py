@@ -3,10 +3,13 @@
 import pytest
 
 from bridges.contract import Kind
+from intake import audit
+from intake.audit import Act, Line
 from intake.model import NoticeWay
 from intake.notices import proving
 from intake.notices.proving import Refused
 from intake.notices.words import What
+from intake.store import desks
 from intake.store.schema import cases, contacts
 from tests.intake.arrival.said import CHAT, rows_of, say, update
 from tests.intake.notices.conftest import Notified
@@ -114,7 +117,7 @@ async def test_one_may_choose_among_ones_ways_and_take_one_away(notified: Notifi
     await notified.prove(notified.kim, NoticeWay.EMAIL)
     await proving.choose(notified.service, notified.kim, NoticeWay.SMS)
     assert await ways(notified) == {NoticeWay.SMS: True, NoticeWay.EMAIL: False}
-    await proving.forget(notified.service, notified.kim, NoticeWay.SMS)
+    await proving.forget(notified.service, notified.kim, NoticeWay.SMS, notified.clock.now)
     assert await ways(notified) == {NoticeWay.EMAIL: True}
 
 
@@ -129,3 +132,25 @@ async def test_a_test_is_sent_however_often_it_is_asked_for(notified: Notified):
 async def test_without_an_address_there_is_nothing_to_try(notified: Notified):
     assert not await proving.try_out(notified.service, notified.kim, None, notified.clock.now)
     assert await notified.promise([notified.kim], NoticeWay.SMS, What.TEST) == {notified.kim}
+
+
+async def test_forgetting_gives_no_further_code_and_no_further_tries(notified: Notified):
+    await begin(notified, NoticeWay.SMS, "0701234567")
+    await notified.send_all()
+    code = notified.got("phone")[0].text.split()[2].strip(".")
+    await proving.forget(notified.service, notified.kim, NoticeWay.SMS, notified.clock.now)
+    with pytest.raises(Refused, match="too_soon"):
+        await begin(notified, NoticeWay.SMS, "0701234567")
+    with pytest.raises(Refused, match="wrong"):
+        await prove(notified, code)
+
+
+async def test_a_changed_address_is_logged_without_the_address(notified: Notified):
+    await begin(notified, NoticeWay.SMS, "0701234567")
+    await notified.send_all()
+    await prove(notified, notified.got("phone")[0].text.split()[2])
+    await proving.forget(notified.service, notified.kim, NoticeWay.SMS, notified.clock.now)
+    database, key = notified.service.database, notified.service.key
+    (desk,) = await database.read(desks.desks_of, key, notified.kim)
+    last = (await database.read(audit.read, key, desk))[-2:]
+    assert last == [Line(notified.clock.now, Act.NOTICES_CHANGED, notified.kim)] * 2

@@ -1,10 +1,15 @@
 """Forms are read whole, in memory, within a limit, and only from our own pages."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from intake.pages.forms import read_form
+from intake.pages import forms
+from intake.pages.errors import catch_errors
+from intake.pages.forms import read_form, read_form_with_files
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -54,3 +59,22 @@ async def test_a_form_is_refused(what: str, body: bytes, headers: dict[str, str]
 @pytest.mark.parametrize("origin", ["null", "https://elsewhere.example"])
 async def test_origin_decides_nothing_since_no_referrer_hides_it(origin: str):
     assert (await _post(b"", FORM | {"Origin": origin, "Sec-Fetch-Site": "same-origin"}))[0] == 200
+
+
+@pytest.mark.parametrize("kind", [FORM["Content-Type"], "multipart/form-data; boundary=x"])
+async def test_a_form_that_trickles_in_is_not_waited_for(kind: str, monkeypatch: pytest.MonkeyPatch):
+    async def read(request: web.Request) -> web.Response:
+        return web.json_response(dict(await read_form_with_files(request, lambda *_: pytest.fail("no file"))))
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nhe'
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(forms, "BODY_WITHIN", 0.05)
+    app = web.Application(middlewares=[catch_errors(lambda _, status: web.Response(status=status))])
+    app.router.add_post("/", read)
+    async with TestClient(TestServer(app)) as client:
+        began = asyncio.get_running_loop().time()
+        answer = await client.post("/", data=trickle(), headers={"Content-Type": kind, "Content-Length": "900"})
+        assert (answer.status, answer.headers["Connection"]) == (408, "close")
+        assert asyncio.get_running_loop().time() - began < 2

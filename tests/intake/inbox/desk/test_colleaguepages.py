@@ -181,3 +181,18 @@ async def test_somebody_is_invited_as_what_the_desk_may_have(
     form = {"invited": "new@test", "desk": desk, "role": role}
     answer = await admin.fill_in("/colleagues", "/colleagues/invite", **form)
     assert answer.status == status
+
+
+async def test_who_started_somebody_over_is_told_that_another_lets_them_in(
+    nord: Browser, another_browser: NewBrowser, house: Service, newcomer: MemberId
+) -> None:
+    answer = await nord.post(f"/colleagues/{newcomer}/start-over", (await nord.get("/colleagues")).form("/logout"))
+    code = findall(r'class="code[^"]*">([a-z2-7 ]{24,})<', answer.text)[0]
+    joining = (await another_browser().fill_in("/join", "/join", invitation=code)).form("/join/finish")
+    await another_browser().post("/join/finish", joining | {"passphrase": PASSPHRASE, "again": PASSPHRASE})
+    again = await known(house, "newcomer")
+    page = await nord.get("/colleagues")
+    form = page.form("/logout") | {"fingerprint": again.fingerprint}
+    refused = await nord.post(f"/colleagues/{again.member.id}/let-in", form)
+    assert ("another colleague must let them in" in page.words, refused.status) == (True, 409)
+    assert not (await known(house, "newcomer")).let_in

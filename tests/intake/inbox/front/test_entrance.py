@@ -180,3 +180,26 @@ async def test_no_address_that_somebody_else_chose_follows_a_login(elsewhere: st
     visitor = another_browser()
     answer = await visitor.fill_in("/login", "/login", login="nord", passphrase=PASSPHRASE, to=elsewhere)
     assert answer.location == "/"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec_Fetch_Site": "same-origin", "Origin": "null"}, 303),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Origin": "http://127.0.0.1:8081"}, 303),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "http://127.0.0.1:8081.elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 303),
+    ],
+)
+async def test_nobody_is_logged_in_from_another_site(another_browser: NewBrowser, headers: dict, status: int) -> None:
+    visitor = another_browser()
+    form = (await visitor.get("/login")).form("/login") | {"login": "nord", "passphrase": PASSPHRASE}
+    assert (await visitor.post("/login", form, **headers)).status == status
+    assert await logged_in(visitor) == (status == 303)
+
+
+async def test_a_browser_tells_this_site_alone_where_a_form_comes_from(another_browser: NewBrowser) -> None:
+    assert (await another_browser().get("/login")).headers["Referrer-Policy"] == "same-origin"
