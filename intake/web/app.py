@@ -20,7 +20,7 @@ from intake.web.slowing import slowing
 Page: TypeAlias = Callable[[Visit], Awaitable[web.Response]]
 
 PAGES: tuple[tuple[str, str, Page], ...] = (
-    ("GET", "/", steady.show_languages),
+    ("GET", "/", steady.show_start),
     ("GET", "/leave", steady.leave),
     ("GET", "/left", steady.left),
     ("GET", "/forget", steady.forget),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -11,6 +12,7 @@ from intake.attachments.taking import Taken, take_in
 from intake.mailbox import (
     Key,
     NoMailbox,
+    OpenMailbox,
     deletion_time,
     erase,
     keep_receipt,
@@ -18,6 +20,7 @@ from intake.mailbox import (
     open_mailbox,
     write_more,
 )
+from intake.model import Status
 from intake.reaching.codes import open_typed
 from intake.store.failure import StoreUnavailable
 from intake.vault.errors import VaultError
@@ -41,6 +44,16 @@ class Note(StrEnum):
     NOT_FOUND = "not_found"
     AGAIN = "again"
     WRITTEN = "written"
+
+
+class Stand(StrEnum):
+    """What became of what the person wrote last; the page has the words for it."""
+
+    WAITS = "waits"
+    LATE = "late"
+    READ = "read"
+    ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class _Before(Exception):
@@ -209,6 +222,7 @@ async def _conversation(
         "conversation.html",
         status,
         opened=opened,
+        stand=_stand(opened, visit.now),
         draft=draft,
         fault=fault,
         note=note,
@@ -218,6 +232,17 @@ async def _conversation(
         handle=_handle(visit, key),
         token=new_token(visit),
     )
+
+
+def _stand(opened: OpenMailbox, now: datetime) -> Stand:
+    """Only what nobody has read yet has an hour: times are kept to the hour once answered, to the day once closed."""
+    if opened.case.status is Status.CLOSED:
+        return Stand.CLOSED
+    if not opened.waits:
+        return Stand.ANSWERED
+    if opened.case.status is not Status.NEW:
+        return Stand.READ
+    return Stand.WAITS if now <= opened.answer_by else Stand.LATE
 
 
 def _handle(visit: Visit, key: Key) -> str:

@@ -14,6 +14,7 @@ from intake.pages.static import Asset, load_assets
 from intake.pages.templates import Pages, make_environment
 from intake.pages.translations import ENGLISH, Language, Scope, load_languages
 from intake.service import Service
+from intake.web.preferred import preferred
 from intake.web.support import Support, load_support
 from triage.calendar import STOCKHOLM
 
@@ -21,8 +22,6 @@ SCOPES: Mapping[str, Scope] = {
     "tip.html": Scope.ALL,
     "buyer.html": Scope.ALL,
     "professional.html": Scope.ALL,
-    "privacy.html": Scope.ALL,
-    "accessibility.html": Scope.ALL,
 }
 """The templates that only wholly translated languages show; every other one belongs to `Scope.HELP`."""
 
@@ -110,10 +109,15 @@ class Visit:
 
 
 def visit(request: web.Request) -> Visit:
-    """Begin to answer. Raises `HTTPNotFound` for a language that is not offered."""
+    """Begin to answer, in the language of the address; where that names none, in the one that the browser prefers.
+
+    Raises:
+        HTTPNotFound: the address names a language that is not offered.
+    """
     site = request.app[SITE]
-    tag = request.match_info.get("lang", site.offered[0].tag)
-    language = site.languages.get(tag)
+    tag = request.match_info.get("lang")
+    wanted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
+    language = preferred(wanted, site.offered) if tag is None else site.languages.get(tag)
     if language is None or language not in site.offered:
         raise web.HTTPNotFound
     return Visit(site, request, language, site.service.clock())

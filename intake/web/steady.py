@@ -1,20 +1,21 @@
-"""The pages that only show: languages, home, support, privacy, accessibility, and the way out; they store nothing."""
+"""The pages that only show: the start, home, support, privacy, accessibility, and the way out; they store nothing."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from intake.pages.forms import read_form
 from intake.web.drafts import Draft, place_of, places_like, read_draft
+from intake.web.preferred import preferred
 from intake.web.site import SITE, Visit
 from intake.web.tokens import DOUBLE_TAP, genuine, new_token, use_up
 from triage.model import NOWHERE, Place
 
 
-async def show_languages(visit: Visit) -> web.Response:
-    """The choice of language, each in its own name."""
-    return visit.show("languages.html")
+async def show_start(visit: Visit) -> web.Response:
+    """The doors in the language that the browser prefers, with every other language above them."""
+    return visit.show("start.html")
 
 
 async def show_home(visit: Visit) -> web.Response:
@@ -94,5 +95,5 @@ def show_error(request: web.Request, status: HTTPStatus) -> web.Response:
     """The page for what went wrong, in the language of the address where that can be told."""
     site = request.app[SITE]
     tag = request.path.split("/")[1]
-    language = site.languages.get(tag, site.offered[0])
+    language = site.languages.get(tag) or preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""), site.offered)
     return Visit(site, request, language, site.service.clock()).show("error.html", status, code=status.value)

@@ -33,7 +33,7 @@ def _faults_at(page: Page, demo: Demo, path: str) -> list[str]:
 
 def _languages(page: Page, demo: Demo) -> list[str]:
     page.goto(demo.public)
-    return re.findall(r'class="door" href="/([\w-]+)/"', page.content())
+    return re.findall(r'href="/([\w-]+)/" lang=', page.content())
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from intake.casework import list_cases
+from intake.casefile.closing import Closing, close
+from intake.casework import list_cases, open_case
 from intake.model import MemberId
 from intake.reply import reply
 from intake.service import Service
@@ -16,6 +17,13 @@ from intake.web.app import public_app
 from tests.intake.arrival.said import queued, say
 from tests.intake.web.conftest import Page, Visitor, once
 from tests.service import Clock, Person, make_config, reader_of
+
+STANDS = [
+    "Somebody reads what you wrote at the latest on",
+    "Nobody has read it yet",
+    "Somebody has read what you wrote",
+    "The conversation is closed",
+]
 
 
 async def _answer(service: Service, text: str) -> None:
@@ -84,6 +92,35 @@ async def test_more_can_be_written_and_sent_again_it_is_not_there_twice(visitor:
     assert "Your message has been received" in written.text
     assert "Second words" not in (await visitor.post("/en/mailbox", **fields)).text
     assert (await visitor.open(receipt)).text.count("Second words") == 1
+
+
+async def test_the_page_says_what_became_of_the_words_and_an_hour_only_where_it_is_known(
+    visitor: Visitor, service: Service, clock: Clock
+):
+    receipt = await visitor.send("First")
+    assert _stand(await visitor.open(receipt)) == "Somebody reads what you wrote at the latest on"
+    reader = await reader_of(service, Person("nationell@test", MemberId("")))
+    (line,) = (await list_cases(service, reader, None, 10)).lines
+    await open_case(service, reader, line.case.id, service.clock())
+    assert _stand(await visitor.open(receipt)) == "Somebody has read what you wrote"
+    await reply(service, reader, line.case.id, "Answer", service.clock())
+    page = await visitor.open(receipt)
+    assert _stand(page) is None
+    await _act(visitor, page, "write", text="Second")
+    assert _stand(await visitor.open(receipt)) == "Somebody reads what you wrote at the latest on"
+    clock.advance(days=21)
+    assert _stand(await visitor.open(receipt)) == "Nobody has read it yet"
+    (line,) = (await list_cases(service, reader, None, 10)).lines
+    await close(service, reader, line.case.id, Closing(), service.clock())
+    assert _stand(await visitor.open(receipt)) == "The conversation is closed"
+
+
+def _stand(page: Page) -> str | None:
+    """Which of the things it can say of the person's last words a page says; at most one."""
+    said = [one for one in STANDS if one in page.text]
+    assert len(said) <= 1
+    assert bool(re.search(r"\d\d:\d\d", page.text)) == (said == STANDS[:1])
+    return said[0] if said else None
 
 
 async def test_an_empty_message_is_named_and_the_conversation_stays(visitor: Visitor):

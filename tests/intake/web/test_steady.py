@@ -55,8 +55,22 @@ async def test_no_page_sets_a_cookie_or_lets_itself_be_stored(reader: Visitor):
 async def test_titles_tell_pages_apart_and_give_nothing_away(reader: Visitor):
     titles = [re.search("<title>(.*?)</title>", (await reader.get(f"/sv/{name}")).text)[1] for name in NAMES]
     assert len(set(titles)) == len(NAMES)
-    assert not re.search("(?i)trafficking|människohandel|polis|prostitution|koordinator|hjälp", " ".join(titles))
+    answered = re.search("<title>(.*?)</title>", (await reader.fill("/sv/help", text="Hej")).text)[1]
+    betrays = "trafficking|människohandel|polis|prostitution|koordinator|hjälp|sluta|sett|köp|ring|läser|skickat|svar"
+    assert not re.search(f"(?i){betrays}", " ".join([*titles, answered]))
     assert not re.search("og:|twitter:|manifest", (await reader.get("/sv/")).text)
+
+
+async def test_the_start_speaks_the_language_that_the_browser_prefers_and_leads_to_all_others(reader: Visitor):
+    answer = await reader.client.get("/", headers={"Accept-Language": "ar-SY,en;q=0.5"})
+    text = await answer.text()
+    assert '<html lang="ar" dir="rtl">' in text
+    assert set(re.findall('hreflang="([^"]*)"', text[: text.index("<h1>")])) >= {"sv", "en", "th", "ar"}
+    assert "Set-Cookie" not in answer.headers
+
+
+async def test_a_browser_that_prefers_nothing_is_met_in_swedish(reader: Visitor):
+    assert '<html lang="sv" dir="ltr">' in (await reader.get("/")).text
 
 
 async def test_styles_are_kept_for_ever_under_a_name_that_changes_with_them(reader: Visitor):
