@@ -54,6 +54,8 @@ class Act(StrEnum):
     TRIED_AGAIN = "tried_again"
     SET_ASIDE = "set_aside"
     CONTACT_SET = "contact_set"
+    CHECK_IN_PLANNED = "check_in_planned"
+    CHECK_IN_GIVEN_UP = "check_in_given_up"
     NOTICES_CHANGED = "notices_changed"
 
 

@@ -42,6 +42,8 @@ class Bar(StrEnum):
     STOPPED = "stopped"
     NO_CONSENT = "no_consent"
     UNSAFE_HOUR = "unsafe_hour"
+    TOO_MANY = "too_many"
+    CLOSED = "closed"
     EXPIRED = "expired"
     UNREACHABLE = "unreachable"
 
@@ -81,6 +83,11 @@ class Hours:
         local = now.astimezone(STOCKHOLM)
         day = local.date() if local.time() < self.opens else local.date() + timedelta(days=1)
         return datetime.combine(day, self.opens, STOCKHOLM).astimezone(now.tzinfo)
+
+
+DAYTIME = Hours(time(8), time(20))
+"""When nobody is woken who has not said when they may be."""
+A_DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +172,22 @@ def may_send(contact: Contact, kind: OutgoingKind, expires_at: datetime, now: da
         return Permit(now)
     if contact.consent is not Consent.YES:
         return Permit(None, Bar.NO_CONSENT)
-    safe_at = now if contact.hours is None else contact.hours.next(now)
+    hours = hours_of(contact) if kind is OutgoingKind.CHECK_IN else contact.hours
+    safe_at = now if hours is None else hours.next(now)
     return Permit(safe_at) if safe_at < expires_at else Permit(None, Bar.UNSAFE_HOUR)
+
+
+def hours_of(contact: Contact) -> Hours:
+    """When they may be asked how they are: at their own hours, in the daytime where they named none."""
+    return contact.hours or DAYTIME
+
+
+def in_moderation(permit: Permit, sent: Sequence[datetime], most: int, expires_at: datetime) -> Permit:
+    """The permit, put off where as many went out already as one day holds; `sent` is when, since they last wrote."""
+    if permit.at is None or len(sent) < most:
+        return permit
+    at = max(permit.at, sorted(sent)[-most] + A_DAY)
+    return replace(permit, at=at) if at < expires_at else Permit(None, Bar.TOO_MANY)
 
 
 def parse_hours(text: str) -> Hours | None:

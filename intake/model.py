@@ -135,6 +135,8 @@ class OutgoingKind(StrEnum):
     NOTICE = "notice"
     ANSWER = "answer"
     ERASURE = "erasure"
+    CHECK_IN = "check_in"
+    """Asks a person how they are, at an hour that their coordinator chose."""
     DUTY = "duty"
     """To a coordinator: that something waits, and nothing of what."""
     CALL = "call"
@@ -148,7 +150,12 @@ class OutgoingKind(StrEnum):
     @property
     def unasked(self) -> bool:
         """Whether it comes at a moment that the person did not choose."""
-        return self in (OutgoingKind.NOTICE, OutgoingKind.ANSWER)
+        return self in (OutgoingKind.NOTICE, OutgoingKind.ANSWER, OutgoingKind.CHECK_IN)
+
+    @property
+    def sparing(self) -> bool:
+        """Whether only so many of them a day go to somebody who does not write."""
+        return self in (OutgoingKind.NOTICE, OutgoingKind.CHECK_IN)
 
 
 class NoticeWay(StrEnum):

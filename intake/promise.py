@@ -29,10 +29,15 @@ def prompt(
 
 def let_wait(conn: Connection, service: Service, known: Known, filed: Filed, text: str, now: datetime) -> Bar | None:
     """An answer waits for its reader, who is told of it as they may be. Returns why not now."""
+    keep_waiting(conn, service, known, filed, text, now)
+    return notice(conn, service, known, filed.message, text, now)
+
+
+def keep_waiting(conn: Connection, service: Service, known: Known, filed: Filed, text: str, now: datetime) -> None:
+    """Let a text wait until its reader asks for it."""
     sealed = seal_under(service.key, Purpose.OUTBOX, text.encode("utf-8", "surrogatepass"), filed.message, known.id)
     kept = Kept(filed.message, known.id, filed.case, filed.position, sealed, now)
     passing.add_waiting(conn, kept, now + timedelta(hours=service.config.contact.answer_hours))
-    return notice(conn, service, known, filed.message, text, now)
 
 
 def notice(

@@ -178,7 +178,9 @@ class ContactSection(Section, frozen=True, kw_only=True):
     """Writing to persons' phones and chats. `reads` stands in the automatic answer: on weekdays, local time.
 
     A text that nobody asked for is of no use after `text_hours`; an answer waits for its reader for `answer_hours`.
-    Automatic texts are capped a day: for the country of `home`, and for each other country (toll fraud).
+    Of texts that nobody asked for at most `unasked_a_day` go to somebody who does not write, and of those that ask how
+    they are `check_ins_in_vain` in a row. Automatic texts are capped a day: for the country of `home`, and for each
+    other country (toll fraud).
     """
 
     after_closing: Literal["reopen", "new"] = "reopen"
@@ -186,6 +188,8 @@ class ContactSection(Section, frozen=True, kw_only=True):
     code_address: str | None = None
     text_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 24
     answer_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 72
+    unasked_a_day: Positive = 3
+    check_ins_in_vain: Positive = 2
     home: str = "SE"
     automatic_a_day: Positive = 1000
     automatic_a_day_abroad: Positive = 30

@@ -14,7 +14,7 @@ from intake.addressbook import Known
 from intake.arrival.fetching import can_fetch, note_files
 from intake.contact import Contact, belong_together, doubts, stop, wrote
 from intake.filing import Told, add_message, move_unread, open_case
-from intake.model import Card, Case, CaseId, Channel, Filed, Note, Status
+from intake.model import Card, Case, CaseId, Channel, Filed, Note, OutgoingKind, Status
 from intake.promise import prompt
 from intake.service import Service
 from intake.store import cases, journal, outbox, passing
@@ -73,6 +73,8 @@ def begin(talk: Talk) -> tuple[Talk, frozenset[Note]]:
     signs = doubts(talk.contact.habits, lang, talk.now)
     # The bridge that they used last is the one that reaches them.
     known = replace(talk.known, bridge=talk.inbound.bridge)
+    # What was put off since they did not answer need not wait: they do.
+    outbox.bring_forward(talk.conn, known.id, OutgoingKind.NOTICE, talk.now)
     return replace(talk, known=known).having(wrote(talk.contact, lang, talk.now)), signs
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.due import renew
-from intake.model import CaseId, Status
+from intake.model import CaseId, OutgoingKind, Status
 from intake.reading import Reader, readable_case
 from intake.service import Service
-from intake.store import cases
+from intake.store import cases, outbox
 
 
 class Unread(Exception):
@@ -33,6 +33,7 @@ def shut(conn: Connection, service: Service, reader: Reader, case_id: CaseId, no
     if case.status is Status.NEW:
         raise Unread
     was_open = cases.close(conn, case_id, now)
+    outbox.cancel_of_case(conn, case_id, (OutgoingKind.CHECK_IN,))
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.CLOSED, reader.member, case_id))
     return was_open

@@ -15,10 +15,10 @@ from intake.audit import Act, Line
 from intake.casework.remarks import file_remark, login_of
 from intake.due import renew_elsewhere
 from intake.filing import due_for
-from intake.model import Case, CaseId, Context, Direction, Envelope, Recipient, RecipientKind, Wrap
+from intake.model import Case, CaseId, Context, Direction, Envelope, OutgoingKind, Recipient, RecipientKind, Wrap
 from intake.reading import NotYours, Reader, readable_case, share
 from intake.service import Service
-from intake.store import cases, desks, envelopes, handling
+from intake.store import cases, desks, envelopes, handling, outbox
 from intake.vault.errors import NotForMe
 from intake.vault.remark import About, Remark
 from triage.model import DeskName, Pace
@@ -141,6 +141,9 @@ def _move(
     cases.mark_waiting(conn, case_id, moved.pace, moved.due_at, now)
     cases.assign(conn, case_id, None)
     renew_elsewhere(conn, service, case_id, now)
+    if not keep:
+        # Who planned it reads the case no more, and could not give it up.
+        outbox.cancel_of_case(conn, case_id, (OutgoingKind.CHECK_IN,))
     shown = _shown_still(conn, service, case, to, now, keep=keep)
     envelopes.take_from_desks(conn, case_id, {to, *standing_in, *shown})
     _tell(conn, service, reader, moved, About.MOVED, to, note, now, from_desk=case.desk)

@@ -10,6 +10,7 @@ from intake.logs import log
 from intake.model import Outgoing, OutgoingKind, OutgoingState
 from intake.outbox.ready import Barred, Later, Ready, admitting, prepare
 from intake.outbox.settle import give_up, settle
+from intake.reaching import checkin
 from intake.service import Service
 from intake.store import contacts, outbox
 from intake.store.failure import StoreUnavailable
@@ -100,7 +101,9 @@ async def _keep_back(service: Service, node: str, outgoing: Outgoing, error: Vau
 
 async def _bar(service: Service, node: str, outgoing: Outgoing, barred: Barred) -> Fate:
     """An answer is kept for the coordinator; what only answered a message of theirs has lost its moment."""
-    if outgoing.kind.unasked:
+    if outgoing.kind is OutgoingKind.CHECK_IN:
+        await service.database.write(checkin.bar, service, node, outgoing, barred.why, service.clock())
+    elif outgoing.kind.unasked:
         await service.database.write(outbox.hold, outgoing.id, node, barred.why)
     else:
         await service.database.write(outbox.settle, outgoing.id, node, OutgoingState.CANCELLED, barred.why)

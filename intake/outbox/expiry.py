@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from intake.reaching import checkin
 from intake.service import Service
 from intake.store import contacts, notices, outbox, passing, sendings
 
@@ -18,17 +19,18 @@ _NOTICES_KEPT_FOR = timedelta(days=7)
 
 async def forget_passing(service: Service, now: datetime) -> int:
     """End texts that are too late to be safe, forget fragments, codes and ids; returns how many texts ended."""
-    ended = await service.database.write(_forget, now)
+    ended = await service.database.write(_forget, service, now)
     await service.database.checkpoint()
     return ended
 
 
-def _forget(conn: Connection, now: datetime) -> int:
+def _forget(conn: Connection, service: Service, now: datetime) -> int:
     ended = outbox.expire(conn, now)
+    checkin.note_lost(conn, service, ended, now)
     outbox.forget_prompts(conn, now - _PROMPTS_KEPT_FOR)
     passing.forget_passed(conn, now, now - SEEN_KEPT_FOR)
     contacts.forget_codes(conn, now)
     notices.forget_passed(conn, now, now - _NOTICES_KEPT_FOR)
     contacts.forget_idle(conn, now - IDLE_KEPT_FOR)
     sendings.forget_ids(conn, now)
-    return ended
+    return len(ended)

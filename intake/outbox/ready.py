@@ -9,14 +9,16 @@ from bridges.contract import Alarm, Outbound
 from intake import addressbook
 from intake.addressbook import Known
 from intake.arrival.prompts import buttons_of
-from intake.contact import Bar, may_send
+from intake.contact import A_DAY, Bar, Permit, in_moderation, may_send
 from intake.model import ContactId, Outgoing, OutgoingKind
 from intake.notices.saying import outbound_of
 from intake.service import Service
-from intake.store import contacts
+from intake.store import cases, contacts, sendings
 from intake.store.contacts import Handle
 from intake.vault.sealing import open_under
 from intake.vault.service_key import Purpose
+
+_SPARING = tuple(kind for kind in OutgoingKind if kind.sparing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def prepare(conn: Connection, service: Service, outgoing: Outgoing, now: datetim
     known = None if outgoing.contact is None else addressbook.by_id(conn, service.key, outgoing.contact)
     if known is None:
         return _to_member(conn, service, outgoing)
-    permit = may_send(known.contact, outgoing.kind, outgoing.expires_at, now)
+    if outgoing.kind is OutgoingKind.CHECK_IN and not _goes_on(conn, service, outgoing):
+        return Barred(Bar.CLOSED.value)
+    permit = _permit(conn, service, outgoing, known, now)
     if permit.at is None:
         return Barred((permit.bar or Bar.UNREACHABLE).value)
     if permit.at > now:
@@ -70,6 +74,25 @@ def _to_member(conn: Connection, service: Service, outgoing: Outgoing) -> Ready 
     return Ready(found) if isinstance(found, Outbound) else found
 
 
+def _goes_on(conn: Connection, service: Service, outgoing: Outgoing) -> bool:
+    case = None if outgoing.case is None else cases.find_case(conn, service.key, outgoing.case)
+    return case is not None and case.closed_at is None
+
+
+def _permit(conn: Connection, service: Service, outgoing: Outgoing, known: Known, now: datetime) -> Permit:
+    contact = known.contact
+    permit = may_send(contact, outgoing.kind, outgoing.expires_at, now)
+    if not outgoing.kind.sparing:
+        return permit
+    since = max(now - A_DAY, contact.habits.last_at or now - A_DAY)
+    sent = sendings.sent_since(conn, known.id, _SPARING, since)
+    moderate = in_moderation(permit, sent, service.config.contact.unasked_a_day, outgoing.expires_at)
+    if moderate.at is None or moderate == permit:
+        return moderate
+    # Put off, it must find a safe hour anew.
+    return may_send(contact, outgoing.kind, outgoing.expires_at, moderate.at)
+
+
 def _outbound(service: Service, outgoing: Outgoing, known: Known) -> Outbound:
     return Outbound(
         id=outgoing.send_id,
@@ -86,7 +109,7 @@ def _text(service: Service, outgoing: Outgoing, known: Known) -> str:
     if outgoing.sealed_text is not None:
         text = open_under(service.key, Purpose.OUTBOX, outgoing.sealed_text, outgoing.id, known.id)
         return text.decode("utf-8", "surrogatepass")
-    if outgoing.kind is OutgoingKind.NOTICE and known.contact.words:
+    if outgoing.kind.sparing and known.contact.words:
         return known.contact.words
     reads = service.config.contact.reads
     return service.phrases.say(outgoing.template or "noted", known.contact.lang, hours=reads)

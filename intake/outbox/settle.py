@@ -8,6 +8,7 @@ from bridges.contract import Bridge, Erasing, NotStored, Reason, Report
 from intake import addressbook
 from intake.arrival.chat import TAKEN_BACK_FOR
 from intake.model import ContactId, Outgoing, OutgoingKind, OutgoingState
+from intake.reaching import checkin
 from intake.service import Service
 from intake.store import contacts, outbox, passing, sendings
 from intake.store.contacts import Handle
@@ -41,6 +42,8 @@ def settle(
     if outgoing.kind is OutgoingKind.ERASURE and outgoing.contact is not None:
         contacts.remove(conn, outgoing.contact)
         return True
+    if outgoing.kind is OutgoingKind.CHECK_IN:
+        checkin.note_sent(conn, service, outgoing, now)
     hashes = [_report_ids(service, bridge.name, id_)[0] for id_ in ids]
     sendings.remember_ids(conn, outgoing.id, hashes, now + _IDS_KEPT)
     if outgoing.contact is not None and isinstance(bridge, Erasing):
@@ -55,6 +58,7 @@ def give_up(conn: Connection, service: Service, node: str, outgoing: Outgoing, r
     state = OutgoingState.EXPIRED if reason is Reason.EXPIRED else OutgoingState.FAILED
     if not outbox.settle(conn, outgoing.id, node, state, reason.value) or outgoing.contact is None:
         return
+    checkin.note_lost(conn, service, [outgoing], now)
     if outgoing.kind is OutgoingKind.ERASURE:
         contacts.remove(conn, outgoing.contact)
     elif reason is Reason.STOPPED:

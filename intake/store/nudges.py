@@ -144,5 +144,10 @@ def snooze(conn: Connection, case_id: CaseId, until: datetime | None) -> None:
     conn.execute(update(cases).where(cases.c.id == case_id).values(snoozed_until=seconds_or_none(until)))
 
 
+def mark_check_in_lost(conn: Connection, case_id: CaseId, at: datetime | None) -> None:
+    """When a check-in of the case could not go out any more; None: that matters no longer."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(check_in_lost_at=seconds_or_none(at)))
+
+
 def _heard(row: RowMapping) -> Heard:
     return Heard(*(moment_or_none(row[name]) for name in ("alarmed_at", "called_at", "told_at")))

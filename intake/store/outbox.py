@@ -103,11 +103,12 @@ def hold(conn: Connection, outgoing_id: str, node: str, reason: str) -> bool:
     return conn.execute(_held(outgoing_id, node).values(**values)).rowcount == 1
 
 
-def expire(conn: Connection, now: datetime) -> int:
-    """End what nobody holds and is too late to be safe, and erase its text; returns how many."""
+def expire(conn: Connection, now: datetime) -> list[Outgoing]:
+    """End what nobody holds and is too late to be safe, and erase its text; returns what that was."""
     states = (_WAITING, OutgoingState.HELD.value)
     late = update(outbox).where(outbox.c.state.in_(states), outbox.c.expires_at <= seconds(now), _is_free(now))
-    return conn.execute(late.values(state=OutgoingState.EXPIRED.value, **_AT_REST)).rowcount
+    ended = late.values(state=OutgoingState.EXPIRED.value, **_AT_REST).returning(outbox)
+    return [outgoing_of(row) for row in conn.execute(ended).mappings()]
 
 
 def forget_prompts(conn: Connection, before: datetime) -> int:
@@ -122,15 +123,33 @@ def release(conn: Connection, contact: ContactId, reason: str, now: datetime) ->
     return conn.execute(update(outbox).where(held).values(state=_WAITING, reason=None, due_at=seconds(now))).rowcount
 
 
+def bring_forward(conn: Connection, contact: ContactId, kind: OutgoingKind, now: datetime) -> None:
+    """Ask anew whether what waits of this kind may go."""
+    waiting = (outbox.c.contact_id == contact) & (outbox.c.kind == kind.value) & (outbox.c.state == _WAITING)
+    conn.execute(update(outbox).where(waiting, outbox.c.due_at > seconds(now)).values(due_at=seconds(now)))
+
+
 def waits(conn: Connection, contact: ContactId, kind: OutgoingKind) -> bool:
     """Whether a text of this kind is on its way already."""
     query = select(outbox.c.id).where(outbox.c.contact_id == contact, outbox.c.kind == kind.value)
     return conn.execute(query.where(outbox.c.state == _WAITING).limit(1)).first() is not None
 
 
-def cancel_of_case(conn: Connection, case_id: CaseId) -> None:
-    """Send the person nothing more for this case, and erase what was waiting; coordinators are told all the same."""
-    _cancel(conn, update(outbox).where(outbox.c.case_id == case_id, outbox.c.member_id.is_(None)))
+def is_planned(conn: Connection, contact: ContactId, kind: OutgoingKind) -> bool:
+    """Whether a text of this kind is on its way, or held."""
+    query = select(outbox.c.id).where(outbox.c.contact_id == contact, outbox.c.kind == kind.value)
+    open_states = (_WAITING, OutgoingState.HELD.value)
+    return conn.execute(query.where(outbox.c.state.in_(open_states)).limit(1)).first() is not None
+
+
+def cancel_of_case(conn: Connection, case_id: CaseId, kinds: Sequence[OutgoingKind] = tuple(OutgoingKind)) -> int:
+    """Send the person nothing more of these kinds for this case, and erase what was waiting; returns how many.
+
+    Coordinators are told all the same.
+    """
+    wanted = [kind.value for kind in kinds]
+    own = (outbox.c.case_id == case_id) & outbox.c.member_id.is_(None) & outbox.c.kind.in_(wanted)
+    return _cancel(conn, update(outbox).where(own))
 
 
 def cancel_of_contact(
@@ -166,10 +185,10 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= seconds(now))
 
 
-def _cancel(conn: Connection, query: Update) -> None:
+def _cancel(conn: Connection, query: Update) -> int:
     open_states = (_WAITING, OutgoingState.HELD.value)
     cancelled = {"state": OutgoingState.CANCELLED.value, **_AT_REST}
-    conn.execute(query.where(outbox.c.state.in_(open_states)).values(**cancelled))
+    return conn.execute(query.where(outbox.c.state.in_(open_states)).values(**cancelled)).rowcount
 
 
 def _held(outgoing_id: str, node: str) -> Update:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
-from intake.model import CaseId, MessageId, OutgoingKind, OutgoingState
+from intake.model import CaseId, ContactId, MessageId, OutgoingKind, OutgoingState
 from intake.store.fast import insert_new
 from intake.store.rows import moment, seconds
 from intake.store.schema import cases, outbox, sent_ids
@@ -66,6 +66,17 @@ def of_case(conn: Connection, case_id: CaseId, kinds: Sequence[OutgoingKind]) ->
     """What went out, or was to go out, for a case, in order."""
     query = select(outbox).where(outbox.c.case_id == case_id, outbox.c.kind.in_([kind.value for kind in kinds]))
     return [_sending(row) for row in conn.execute(query.order_by(outbox.c.due_at, outbox.c.turn)).mappings()]
+
+
+def sent_since(
+    conn: Connection, contact: ContactId, kinds: Sequence[OutgoingKind], since: datetime | None
+) -> list[datetime]:
+    """When texts of these kinds went to somebody, from `since` on, or ever."""
+    own = (outbox.c.contact_id == contact) & outbox.c.kind.in_([kind.value for kind in kinds])
+    query = select(outbox.c.due_at).where(own, outbox.c.state == OutgoingState.SENT.value)
+    if since is not None:
+        query = query.where(outbox.c.due_at >= seconds(since))
+    return [moment(value) for value in conn.execute(query).scalars()]
 
 
 def dead_letters(conn: Connection, desks: Sequence[DeskName], limit: int) -> list[Sending]:

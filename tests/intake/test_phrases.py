@@ -6,6 +6,7 @@ import pytest
 
 from bridges.segments import Encoding, segments
 from intake.phrases import Word, load_phrases
+from intake.reaching.checkin import Wording
 
 LANGUAGES = ("sv", "en", "th", "ro", "uk", "es", "ar")
 PHRASES = load_phrases(LANGUAGES)
@@ -68,9 +69,10 @@ def test_in_seventy_characters_112_comes_first(language: str):
     assert segments(text).encoding is Encoding.GSM7 or len(text.encode("utf-16-le")) <= 140
 
 
+@pytest.mark.parametrize("name", ["waits", *Wording])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_tells_of_an_answer_says_nothing_else(language: str):
-    text = PHRASES.say("waits", language).lower()
+def test_what_comes_unasked_tells_nothing_of_what_it_is_about(language: str, name: str):
+    text = PHRASES.say(name, language).lower()
     assert segments(text).parts == 1
     assert not [word for word in BETRAYING if word in text]
 

@@ -144,7 +144,7 @@ async def test_what_is_too_late_is_never_claimed_and_loses_its_text(database: Da
     await database.write(outbox.enqueue, text, NOW)
     late = NOW + timedelta(minutes=3)
     assert await database.write(outbox.claim_due, "sms", "a", late, LEASE, 9) == []
-    assert await database.write(outbox.expire, late) == 1
+    assert len(await database.write(outbox.expire, late)) == 1
     assert await database.read(outbox_state, text.id) == "expired"
     assert await text_of(database, text.id) is None
 

@@ -22,6 +22,7 @@ DOUBTFUL: Mapping[Note, str] = {
 KINDS: Mapping[OutgoingKind, str] = {
     OutgoingKind.NOTICE: _("Word that something waits"),
     OutgoingKind.ANSWER: _("The answer itself"),
+    OutgoingKind.CHECK_IN: _("The question how they are"),
 }
 STATES: Mapping[OutgoingState, str] = {
     OutgoingState.WAITING: _("waits to go out"),
@@ -43,6 +44,8 @@ REASONS: Mapping[str, str] = {
     "stopped": _("the person wants no texts, or has blocked us"),
     "no_consent": _("the person has not said that we may write first"),
     "unsafe_hour": _("no safe hour comes before it would be too late"),
+    "too_many": _("they have had as many texts as one day may bring"),
+    "closed": _("the case was closed"),
     "expired": _("its time was over"),
     "unreachable": _("no connection to the provider"),
     "uncertain": _("the provider did not answer; it may have been sent"),

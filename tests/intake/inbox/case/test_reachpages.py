@@ -8,6 +8,7 @@ from bridges.contract import Delivery, Reason
 from intake.audit import Act
 from intake.audit import read as read_audit
 from intake.casework import open_case
+from intake.contact import Bar
 from intake.inbox.case.panels.reach import DELIVERIES, KINDS, REASONS, STATES
 from intake.model import CaseId, OutgoingKind, OutgoingState
 from intake.outbox.carry import drain
@@ -66,8 +67,31 @@ async def test_the_case_says_how_the_person_is_reached_and_never_where(national:
     assert ANNA.value not in page.text
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "parts"),
+    [
+        ([], "Only this goes to them now", {"x" * 160: 1, "x" * 161: 2, "ș" * 71: 2}),
+        (["ALLT"], "The whole answer goes to them", {"€" * 81: 2}),
+        (["STOPP"], "Nothing goes to them by itself", {"": 0}),
+    ],
+    ids=["notice", "whole", "stop"],
+)
+async def test_the_answer_form_says_what_goes_to_the_phone_and_as_how_many_sms(
+    said: list[str], shown: str, parts: dict[str, int], house: Service, national: Browser, texted: CaseId, clock: Clock
+) -> None:
+    await answer(house, texted, clock)
+    await say(house, clock, *said)
+    for text, count in parts.items():
+        form = (await national.get(f"/cases/{texted}")).form(f"/cases/{texted}/answer")
+        page = await national.post(f"/cases/{texted}/count", form | {"text": text})
+        assert shown in page.words
+        assert f'<output for="text">{count}</output>' in page.text
+
+
 async def test_a_case_from_the_web_has_no_phone_to_speak_of(nord: Browser, case: CaseId) -> None:
-    assert "How they are reached" not in (await nord.get(f"/cases/{case}")).words
+    words = (await nord.get(f"/cases/{case}")).words
+    assert "How they are reached" not in words
+    assert "goes to them" not in words
 
 
 async def test_what_is_safe_is_put_down_and_obeyed(
@@ -172,4 +196,4 @@ def test_every_state_and_reason_has_words() -> None:
     assert set(STATES) == set(OutgoingState)
     assert set(DELIVERIES) == set(Delivery)
     assert set(KINDS) == {kind for kind in OutgoingKind if kind.unasked}
-    assert set(Reason) | {"no_consent", "unsafe_hour", "restored"} <= set(REASONS)
+    assert set(Reason) | set(Bar) | {"restored"} <= set(REASONS)
