@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, NamedTuple
 
+from triage.starts import Starts, starts_of
 from triage.words import Words, is_unspaced, key_of, keys_of
 
 
@@ -43,7 +44,7 @@ PREPOSITIONS = frozenset({Cue.IN, Cue.FROM, Cue.TO, Cue.NEAR})
 
 
 class Phrase(NamedTuple):
-    """A cue as it is written: the keys after its first (letters after its first in unspaced scripts)."""
+    """A cue as it is written: the keys after its first."""
 
     rest: tuple[str, ...]
     cue: Cue
@@ -62,7 +63,7 @@ class Hit(NamedTuple):
 
 
 Phrases = Mapping[str, tuple[Phrase, ...]]
-"""First word (first letter in unspaced scripts) -> the phrases that begin with it, the longest first."""
+"""First word -> the phrases that begin with it, the longest first."""
 
 
 ByLanguage = Mapping[str, Cue | None]
@@ -74,7 +75,7 @@ class Cues:
     """The cue words of all languages, and the bits that languages join to a name."""
 
     spaced: Phrases = field(repr=False)
-    unspaced: Phrases = field(repr=False)
+    unspaced: Starts[tuple[Phrase, ...]] = field(repr=False)
     after: Mapping[str, ByLanguage] = field(repr=False)
     stuck_before: Mapping[str, ByLanguage] = field(repr=False)
     stuck_after: Mapping[str, ByLanguage] = field(repr=False)
@@ -92,17 +93,21 @@ def load_cues() -> Cues:
     unspaced: dict[str, dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
     for lang, table in files.items():
         for cue, text in _entries(table.get("words", {})):
-            parts = tuple(text) if is_unspaced(text) else keys_of(text)
+            parts = (text,) if is_unspaced(text) else keys_of(text)
             phrases = unspaced if is_unspaced(text) else spaced
             phrases[parts[0]][parts[1:], Cue(cue)].add(lang)
     return Cues(
         spaced=_longest_first(spaced),
-        unspaced=_longest_first(unspaced),
+        unspaced=starts_of(_longest_first(unspaced), _LETTERS),
         after=_by_language(files, "after"),
         stuck_before=_by_language(files, "stuck_before"),
         stuck_after=_by_language(files, "stuck_after"),
         prefixed=frozenset(bit[0] for bit in _by_language(files, "stuck_before")),
     )
+
+
+_LETTERS = 2
+"""Letters that few cues of scripts without spaces are shorter than."""
 
 
 def find_cues(words: Words, chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
@@ -154,11 +159,10 @@ def _begun(words: Words, index: int, phrases: Sequence[Phrase]) -> Iterator[Hit]
 def _inside(words: Words, index: int, cues: Cues) -> Iterator[Hit]:
     """The cues that begin anywhere in a run of unspaced script."""
     run, start = words.keys[index], words.starts[index]
-    for offset, letter in enumerate(run):
-        for phrase in cues.unspaced.get(letter, ()):
-            end = offset + 1 + len(phrase.rest)
-            if tuple(run[offset + 1 : end]) == phrase.rest:
-                yield Hit(index, index + 1, start + offset, start + end, phrase.cue, phrase.langs)
+    for offset in range(len(run)):
+        for text, phrases in reversed(cues.unspaced.of(run, offset)):
+            for _, cue, langs in phrases:
+                yield Hit(index, index + 1, start + offset, start + offset + len(text), cue, langs)
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:

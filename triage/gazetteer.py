@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from triage.cues import Cues
 from triage.model import NOWHERE, Place
+from triage.starts import Starts
 from triage.words import folded, key_of
 
 
@@ -69,7 +70,7 @@ class Choice:
 
 
 Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
-"""First word (first letter in unspaced scripts) -> the words that follow, and the name; the longest first."""
+"""First word -> the words that follow, and the name; the longest first."""
 
 
 BEGINNING = 4
@@ -84,7 +85,7 @@ class Gazetteer:
     municipalities: Mapping[str, str]
     exact: Index = field(repr=False)
     plain: Index = field(repr=False)
-    unspaced: Index = field(repr=False)
+    unspaced: Starts[Name] = field(repr=False)
     stems: Mapping[str, Name] = field(repr=False)
     openings: frozenset[str] = field(repr=False)
     beginnings: frozenset[str] = field(repr=False)

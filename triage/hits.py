@@ -8,8 +8,8 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from triage.branches import Sense
 from triage.concepts import SMALL, Concept
-from triage.lexicons import Sense
 from triage.model import Span
 from triage.words import Words, cut
 

@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
+from triage.branches import Branch, Form, Index, Others, Piece, Sense
 from triage.hits import Find, Read
-from triage.lexicons import Branch, Form, Lexicons, Piece, Sense
+from triage.lexicons import Lexicons
 from triage.words import Words
 
 _GAP = 3
@@ -20,20 +21,26 @@ _GAP_LETTERS = 10
 def look_up(text: Read, lexicons: Lexicons) -> list[Find]:
     """Every word and phrase of every language, in order; which languages to believe is decided elsewhere."""
     found: list[Find] = []
-    runs = text.words.runs
+    starts, ends = text.words.starts, text.words.ends
     for number, (forms, following) in enumerate(pairwise((*text.forms, ()))):
-        if number in runs:
-            found.extend(_in_run(text.words, number, lexicons))
-            continue
-        index = lexicons.lenient if text.bare[number] else lexicons.written
-        for form in forms:
-            for sense, then, others in index.known.get(form) or index.parts.begun(form):
-                if sense is not None:
-                    found.append(_found(text.words, number, number + 1, sense))
-                if others or not then.keys().isdisjoint(following):
-                    _go_on(text, number, number + 1, Branch(sense, then, others), found)
-    symbols = () if text.text.isascii() else tuple(_symbols(text, lexicons))
-    return sorted((*found, *symbols), key=_NUMBER) if symbols else found
+        for branch in _branches(forms, lexicons.lenient if text.bare[number] else lexicons.written):
+            if branch.sense is not None:
+                # As `Find(...)`, without the calls in between.
+                found.append(tuple.__new__(Find, (starts[number], ends[number], number, number + 1, branch.sense)))
+            if branch.others or not branch.next.keys().isdisjoint(following):
+                _go_on(text, number, number + 1, branch, found)
+    if text.text.isascii():
+        return found
+    runs = (find for number in sorted(text.words.runs) for find in _in_run(text.words, number, lexicons))
+    more = (*runs, *_symbols(text, lexicons))
+    return sorted((*found, *more), key=_NUMBER) if more else found
+
+
+def _branches(forms: tuple[str, ...], index: Index) -> Iterable[Branch]:
+    """The entries whose first word this may be, in any of its forms."""
+    if len(forms) == 1:
+        return index.known.get(forms[0]) or index.parts.begun(forms[0])
+    return [branch for form in forms for branch in index.known.get(form) or index.parts.begun(form)]
 
 
 def _go_on(text: Read, first: int, after: int, branch: Branch, found: list[Find]) -> None:
@@ -46,14 +53,22 @@ def _go_on(text: Read, first: int, after: int, branch: Branch, found: list[Find]
             if longer.sense is not None:
                 found.append(_found(text.words, first, after + 1, longer.sense))
             _go_on(text, first, after + 1, longer, found)
-    for rest, sense in branch.others:
-        if (last := _end(text, after, rest)) is not None:
-            found.append(_found(text.words, first, last, sense))
+    if branch.others and _may_go_on(text, after, branch.others):
+        for rest, sense in branch.others.forms:
+            if (last := _end(text, after, rest)) is not None:
+                found.append(_found(text.words, first, last, sense))
+
+
+def _may_go_on(text: Read, after: int, others: Others) -> bool:
+    """Whether a word comes that may belong to one of them."""
+    if others.near and any(form.startswith(others.near) for form in text.forms[after]):
+        return True
+    coming = chain.from_iterable(text.forms[after : after + 1 + _GAP]) if others.far else ()
+    return any(form.startswith(others.far) for form in coming)
 
 
 def _found(words: Words, number: int, after: int, sense: Sense) -> Find:
-    # As `Find(...)`, without the call that a NamedTuple makes in between.
-    return tuple.__new__(Find, (words.starts[number], words.ends[after - 1], number, after, sense))
+    return Find(words.starts[number], words.ends[after - 1], number, after, sense)
 
 
 def _end(text: Read, number: int, rest: Form) -> int | None:
@@ -80,9 +95,10 @@ def _next(text: Read, number: int, piece: Piece) -> int | None:
 def _in_run(words: Words, number: int, lexicons: Lexicons) -> Iterator[Find]:
     """The entries that begin anywhere in a run of a script without spaces."""
     run, start, last = words.keys[number], words.starts[number], words.ends[number]
-    for offset, letter in enumerate(run):
-        for parts, sense in lexicons.runs.get(letter, ()):
-            if run.startswith(parts[0], offset) and (end := _run_end(run, offset, parts)) is not None:
+    for offset in range(len(run)):
+        entries = [entry for _, group in lexicons.runs.of(run, offset) for entry in group]
+        for parts, sense in entries:
+            if (end := _run_end(run, offset, parts)) is not None:
                 yield Find(start + offset, min(last, start + end), number, number + 1, sense)
 
 

@@ -143,14 +143,14 @@ def _runs(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
     for index in sorted(words.runs):
         run, start, offset = words.keys[index], words.starts[index], 0
         while offset < len(run):
-            found = _longest(gazetteer.unspaced, run[offset], run, offset)
-            if found is None:
+            found = gazetteer.unspaced.of(run, offset)
+            if not found:
                 offset += 1
                 continue
-            name, end = found
-            span = Span(start + offset, start + end)
+            key, name = found[-1]
+            span = Span(start + offset, start + offset + len(key))
             yield Mention(span, name, Form.EXACT, index, index + 1, True)
-            offset = end
+            offset += len(key)
 
 
 def _numbers(text: str, words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:

@@ -9,6 +9,7 @@ from importlib import resources
 from triage.cues import load_cues
 from triage.gazetteer import BEGINNING, Choice, Gazetteer, Index, Name, NameKind, Needs
 from triage.model import Place
+from triage.starts import starts_of
 from triage.words import folded, is_unspaced, key_of, keys_of
 
 _KINDS: Mapping[str, NameKind] = {
@@ -29,6 +30,9 @@ _DIGRAPHS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe"})
 
 _SHORTEST_STEM = 5
 """Letters that a name has at least to be looked for with its last vowel changed by a case ending."""
+
+_LETTERS = 2
+"""Letters that few names in scripts without spaces are shorter than."""
 
 Key = tuple[str, ...]
 Row = Mapping[str, str]
@@ -51,7 +55,7 @@ def load_gazetteer() -> Gazetteer:
         municipalities=municipalities,
         exact=exact,
         plain=plain,
-        unspaced=_index({tuple(key[0]): name for key, name in names.items() if key not in spaced}),
+        unspaced=starts_of({key[0]: name for key, name in names.items() if key not in spaced}, _LETTERS),
         stems=_stems(spaced),
         openings=frozenset(folded(first)[:BEGINNING] for first in (*exact, *plain)),
         beginnings=frozenset(folded(key[0][:BEGINNING]) for key in spaced if len(key) == 1),

@@ -44,7 +44,10 @@ FOLDER = resources.files("triage") / "data" / "cues"
 @pytest.mark.parametrize("lang", OFFERED)
 def test_every_language_tells_present_from_past(lang: str, gazetteer: Gazetteer):
     phrases = [
-        phrase for table in (gazetteer.cues.spaced, gazetteer.cues.unspaced) for p in table.values() for phrase in p
+        phrase
+        for table in (gazetteer.cues.spaced, gazetteer.cues.unspaced.values)
+        for phrases in table.values()
+        for phrase in phrases
     ]
     assert {Cue.NOW, Cue.PAST, Cue.PLAN, Cue.COMMON} <= {phrase.cue for phrase in phrases if lang in phrase.langs}
 
