@@ -13,9 +13,9 @@ from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direc
 from intake.register import keeping as register
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
 from intake.service import Service
-from intake.statistics.counting import count
+from intake.statistics.counting import tick
 from intake.statistics.moments import came_in
-from intake.store import attachments, cases, desks, envelopes, mailboxes
+from intake.store import attachments, cases, desks, envelopes, mailboxes, numbers
 from intake.store.envelopes import Stored
 from intake.store.identifiers import Kept
 from intake.store.mailboxes import Mailbox
@@ -44,13 +44,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A new case as it will be stored, sealed for the desks' keys that it was drafted by."""
+    """A new case as it will be stored, sealed for the desks' keys that it was drafted by.
+
+    `kind` goes into the register, `tick` is what is counted, `nudge_at` when somebody must be told. It holds nothing
+    that was said: it crosses from a helping process, and every byte and every value takes its time.
+    """
 
     case: Case
     filed: Filed
     way: Route
+    kind: Kind
+    nudge_at: datetime | None
+    tick: bytes = field(repr=False)
     sealed: tuple[Envelope, Envelope] = field(repr=False)
     named: Sequence[Kept] = field(default=(), repr=False)
+    files: tuple[Attachment, ...] = ()
 
 
 def assess_text(
@@ -84,7 +92,17 @@ def draft_case(
     opened = Case(case_id, way.desk, Status.NEW, assessment.pace, channel, received_at=now, due_at=due)
     case = begin(shop.config, shop.calendar, opened, assessment.kind)
     readers = desk_recipients(shop, keys, (way.desk, *way.deputies))
-    return Drafted(case, filed, way, _seal(filed, told, readers, mailbox), to_keep(shop, assessment))
+    return Drafted(
+        case=case,
+        filed=filed,
+        way=way,
+        kind=assessment.kind,
+        nudge_at=first_at(shop.config, shop.calendar, case),
+        tick=tick(shop.key, came_in(case, assessment, now)),
+        sealed=_seal(filed, told, readers, mailbox),
+        named=to_keep(shop, assessment),
+        files=told.files,
+    )
 
 
 def open_case(
@@ -99,28 +117,22 @@ def open_case(
     """A new case with its first message, and the way that it went. Raises `NoDesk`."""
     keys = desks.keys_to_seal_to(conn, service.key)
     drafted = draft_case(service, keys, case_id, channel, told, now, mailbox)
-    store_case(conn, service, keys, drafted, told, now, mailbox)
+    store_case(conn, service, keys, drafted, now, mailbox)
     return drafted.filed, drafted.way
 
 
 def store_case(
-    conn: Connection,
-    service: Service,
-    keys: DeskKeys,
-    drafted: Drafted,
-    told: Told,
-    now: datetime,
-    mailbox: Mailbox | None,
+    conn: Connection, service: Service, keys: DeskKeys, drafted: Drafted, now: datetime, mailbox: Mailbox | None
 ) -> None:
     """Write a drafted case down; `keys` are those that it was drafted by, and hold in this transaction."""
     filed, way = drafted.filed, drafted.way
-    cases.add(conn, service.key, drafted.case, first_at(service.config, service.calendar, drafted.case))
-    count(conn, service.key, came_in(drafted.case, told.card.assessment, now))
+    cases.add(conn, service.key, drafted.case, drafted.nudge_at)
+    numbers.add_ticks(conn, [drafted.tick])
     envelopes.add(conn, service.key, *(Stored(envelope, 0, now) for envelope in drafted.sealed))
     keep(conn, filed.case, drafted.named)
-    register.enter(conn, service, drafted.case, told.card.assessment.kind, now)
-    if told.files:
-        _file_with(conn, service, filed, told.files, desk_recipients(service, keys, (way.desk, *way.deputies)), now)
+    register.enter(conn, service, drafted.case, drafted.kind, now)
+    if drafted.files:
+        _file_with(conn, service, filed, drafted.files, desk_recipients(service, keys, (way.desk, *way.deputies)), now)
     if mailbox is not None:
         mailboxes.add(conn, service.key, mailbox)
 

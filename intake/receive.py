@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from intake.crew.parcel import Packed
 from intake.crew.shop import Shop
 from intake.filing import Drafted, Told, draft_case, store_case
 from intake.model import Attachment, Card, Channel, Police
@@ -96,7 +97,6 @@ class Received:
 class Draft:
     """All that is stored of a report, made before the transaction by the desks' keys that were last seen."""
 
-    told: Told = field(repr=False)
     receipt: str = field(repr=False)
     mailbox: Mailbox = field(repr=False)
     drafted: Drafted = field(repr=False)
@@ -119,15 +119,15 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
     return await service.database.write(_accept, service, report, once, draft, seen, now)
 
 
-async def _drafted(service: Service, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft | None:
+async def _drafted(service: Service, report: Report, once: Once, seen: Packed[DeskKeys], now: datetime) -> Draft | None:
     """The draft by the keys that were last seen, or None where the transaction must say whether there is a desk."""
     try:
-        return await service.crew.do(draft_report, service, report, once, keys, now)
+        return await service.crew.do(draft_report, service, report, once, seen, now)
     except NoDesk:
         return None
 
 
-def draft_report(shop: Shop, report: Report, once: Once, keys: DeskKeys, now: datetime) -> Draft:
+def draft_report(shop: Shop, report: Report, once: Once, keys: Packed[DeskKeys], now: datetime) -> Draft:
     """Triage, route and seal a report: nearly all of its work, and no row in it. Raises `NoDesk`."""
     assessment = assess(report.text, shop.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
     if report.suspect:
@@ -136,7 +136,7 @@ def draft_report(shop: Shop, report: Report, once: Once, keys: DeskKeys, now: da
     told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
     case_id = new_case_id()
     mailbox = new_mailbox(shop.key, case_id, receipt)
-    return Draft(told, receipt, mailbox, draft_case(shop, keys, case_id, report.channel, told, now, mailbox))
+    return Draft(receipt, mailbox, draft_case(shop, keys.value, case_id, report.channel, told, now, mailbox))
 
 
 def sunk(assessment: Assessment) -> Assessment:
@@ -154,7 +154,7 @@ def _accept(
     report: Report,
     once: Once,
     draft: Draft | None,
-    seen: DeskKeys | None,
+    seen: Packed[DeskKeys] | None,
     now: datetime,
 ) -> Received:
     if once.spent_id is not None:
@@ -162,10 +162,10 @@ def _accept(
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
     keys = desks.keys_to_seal_to(conn, service.key)
-    if draft is None or keys != seen:
-        service.last_seen.keys = dict(keys)
-        draft = draft_report(service, report, once, keys, now)
-    store_case(conn, service, keys, draft.drafted, draft.told, now, draft.mailbox)
+    if draft is None or seen is None or keys != seen.value:
+        service.last_seen.keys = Packed.of(dict(keys))
+        draft = draft_report(service, report, once, service.last_seen.keys, now)
+    store_case(conn, service, keys, draft.drafted, now, draft.mailbox)
     way = draft.drafted.way
     return Received(draft.receipt, service.config.desks[way.desk].name, way.answer_by, way.on_duty)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bridges.contract import Bridge
 from intake.config import Config
 from intake.crew import Crew
+from intake.crew.parcel import Packed
 from intake.crowd import Crowd
 from intake.model import Recipient
 from intake.phrases import Phrases
@@ -28,7 +29,7 @@ from triage.model import DeskName
 class LastSeen:
     """What some transaction found; whoever builds on it looks again in their own."""
 
-    keys: Mapping[DeskName, Recipient] | None = None
+    keys: Packed[Mapping[DeskName, Recipient]] | None = None
     """The desks' current keys; None until somebody has looked."""
 
 

@@ -1,5 +1,6 @@
 """The process beside the service: a job comes in on the pipe, its answer goes out; keeps, logs and stores nothing."""
 
+import gc
 import pickle
 import signal
 import sys
@@ -22,6 +23,7 @@ def main() -> None:
     if tools is None:
         return
     shop = set_up(tools)
+    gc.freeze()
     _say(answers, _READY)
     while (job := read_frame(jobs)) is not None:
         _say(answers, _done(shop, job))

@@ -26,17 +26,21 @@ Counts = Mapping[Cell, int]
 
 def count(conn: Connection, key: ServiceKey, cells: Iterable[tuple[Cell, int]]) -> None:
     """Take down that there is so much more in these cells, in the transaction of the cause; of nothing, nothing."""
-    if not (more := dict(cells)):
-        return
-    noted = _to_json(more)
+    if more := list(cells):
+        numbers.add_ticks(conn, [tick(key, more)])
+
+
+def tick(key: ServiceKey, cells: Iterable[tuple[Cell, int]]) -> bytes:
+    """What `count` takes down, for whoever prepares it apart from the transaction."""
+    noted = _to_json(dict(cells))
     padded = noted.ljust(-(-len(noted) // _PADDED) * _PADDED)
-    numbers.add_ticks(conn, [seal_under(key, Purpose.STATISTICS, padded, _TICK)])
+    return seal_under(key, Purpose.STATISTICS, padded, _TICK)
 
 
 def fold(conn: Connection, key: ServiceKey, limit: int) -> int:
     """Fold at most `limit` ticks into their counters; returns how many there were."""
     ticks = numbers.take_ticks(conn, limit)
-    more = _sum(open_under(key, Purpose.STATISTICS, tick, _TICK) for tick in ticks)
+    more = _sum(open_under(key, Purpose.STATISTICS, one, _TICK) for one in ticks)
     hashes = {cell: blind_candidates(key, Purpose.STATISTICS, _name(cell)) for cell in more}
     found = numbers.find_counters(conn, [one for candidates in hashes.values() for one in candidates])
     sealed = {}
@@ -49,7 +53,7 @@ def fold(conn: Connection, key: ServiceKey, limit: int) -> int:
 
 def read_counts(conn: Connection, key: ServiceKey) -> Counts:
     """Every number that there is, what is not folded yet included."""
-    counts = _sum(open_under(key, Purpose.STATISTICS, tick, _TICK) for tick in numbers.all_ticks(conn))
+    counts = _sum(open_under(key, Purpose.STATISTICS, one, _TICK) for one in numbers.all_ticks(conn))
     for cell_hash, box in numbers.all_counters(conn).items():
         cell, number = _open_counter(key, cell_hash, box)
         counts[cell] += number

@@ -33,6 +33,8 @@ async def hired(shop: Shop) -> AsyncIterator[Crew]:
             if await crew.do(whose_process, shop) != os.getpid():
                 break
             await asyncio.sleep(0.05)
+        else:
+            pytest.fail("no helping process came")
         yield crew
 
 
