@@ -9,20 +9,23 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from intake.app import open_service, run
+from intake.attachments.taking import take_in
+from intake.attachments.uploads import take_upload
 from intake.casework import open_case
 from intake.config import Config, packaged_regions, parse
 from intake.demo.numbers import make_up_numbers
 from intake.demo.phones.wiring import demo_bridges, demo_phones, prepare_secrets, tell_by_text
+from intake.demo.picture import in_pieces, photograph
 from intake.listener import listen
 from intake.login import log_in, log_out, resume
 from intake.mailbox import key_from_receipt, open_mailbox
-from intake.model import Channel, Role
+from intake.model import Attachment, Channel, Role
 from intake.people import invite, join, read_invitation
 from intake.receive import Once, Report, receive
 from intake.reply import reply
@@ -120,11 +123,24 @@ async def _tell_stories(service: Service, logins: Sequence[Login]) -> None:
     for case in tomllib.loads(text)["case"]:
         municipality = case.get("municipality")
         place = Place(municipality[:2], municipality) if municipality else NOWHERE
-        report = Report(_unwrapped(case["text"]), Channel.WEB, Kind(case["kind"]), place, lang=case["lang"])
         told_at = service.clock() - timedelta(hours=case["hours_ago"])
+        report = Report(
+            _unwrapped(case["text"]),
+            Channel.WEB,
+            Kind(case["kind"]),
+            place,
+            lang=case["lang"],
+            files=await _picture(service, case["picture"], told_at) if "picture" in case else (),
+        )
         received = await receive(service, report, Once.by_chance(), told_at)
         if "answer" in case:
             await _answer(service, received.receipt, _unwrapped(case["answer"]), logins)
+
+
+async def _picture(service: Service, name: str, at: datetime) -> tuple[Attachment, ...]:
+    """A photograph, washed and sealed as everybody's is."""
+    upload = await take_upload(service, name, 0, in_pieces(photograph()))
+    return (await take_in(service, [upload], at)).files
 
 
 async def _answer(service: Service, receipt: str, text: str, logins: Sequence[Login]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from re import findall
 
 import pytest
 from aiohttp import ClientSession
@@ -95,6 +96,18 @@ async def listed_by(logins: dict, login: str) -> list[str]:
         return (await browser.get("/")).cases
 
 
+async def pictures_of(logins: dict, login: str) -> list[str]:
+    """The kinds of the pictures that somebody's cases show, each blurred until it is asked for."""
+    (found,) = [one for one in logins["logins"] if one["login"] == login]
+    async with ClientSession(base_url=logins["inbox"]) as session:
+        browser = Browser(session)
+        await browser.log_in(login, found["passphrase"])
+        pages = [await browser.get(f"/cases/{case}") for case in (await browser.get("/")).cases]
+        veiled = [path for page in pages for path in findall(r'class="veiled" src="([^"]+)"', page.text)]
+        answers = [await session.get(path, headers={"Cookie": f"hamn={browser.cookie}"}) for path in veiled]
+        return [f"{answer.status} {answer.content_type}" for answer in answers]
+
+
 async def test_the_demo_serves_keeps_and_begins_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     folder, port = tmp_path / "demo", free_port()
 
@@ -113,6 +126,7 @@ async def test_the_demo_serves_keeps_and_begins_anew(tmp_path: Path, capsys: pyt
         assert sum(map(len, seen.values())) >= 10
         assert seen["admin@demo"] == []
         assert seen["syd@demo"]
+        assert await pictures_of(first, "ost@demo") == ["200 image/jpeg"]
     assert oct((folder / "logins.json").stat().st_mode)[-3:] == "600"
 
     async with running(folder, port, said) as second:
