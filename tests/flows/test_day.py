@@ -102,12 +102,12 @@ def refer_with_consent(page: Page) -> None:
 
 
 def follow_up_on_friday(page: Page) -> None:
-    unfold(page, "/follow-up")
-    page.fill("#follow-day", next_friday().isoformat())
-    page.fill("#follow-reason", WHY)
+    unfold(page, "/later")
+    page.fill("#back-day", next_friday().isoformat())
+    page.fill("#back-why", WHY)
     picture(page, "uppfoljning")
-    send(page, "/follow-up")
-    expect(page.locator("#file")).to_contain_text(WHY)
+    send(page, "/later")
+    expect(page.locator("#later")).to_contain_text(WHY)
 
 
 def hand_on(page: Page, demo: Demo) -> None:

@@ -17,10 +17,10 @@ from intake.statistics.publications import Tables, finished_years, persons, rece
 from intake.statistics.sheets import TOTAL, Table
 
 SPANS: Mapping[str, str] = {
-    "10m": _("10 minutes"),
-    "2h": _("2 hours"),
-    "1d": _("a day"),
-    "7d": _("a week"),
+    "10m": _("10 min"),
+    "2h": _("2 hrs"),
+    "1d": _("1 day"),
+    "7d": _("1 week"),
     "longer": _("longer"),
 }
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from intake.statistics.own import BUCKETS, Month
 
-WIDTH, HEIGHT = 720, 200
+WIDTH, HEIGHT = 360, 200
+"""As wide as a phone, so that its numbers can be read there; drawn larger where there is room."""
 _BASE = HEIGHT - 24
 _TOP = 24
 _GAP = 0.25
