@@ -15,6 +15,7 @@ from intake.backup import JournalTooShort, OtherVersion, back_up, restore
 from intake.commands.checkup import check
 from intake.commands.install import initialise
 from intake.commands.recovery import NobodyThere, NotTheRecoveryKey, recover
+from intake.commands.rotation import rotate_service_key
 from intake.commands.triage import report, run_triage
 from intake.config import Config, ConfigError, load
 from intake.demo.start import FOLDER, run_demo
@@ -78,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", parents=[shared], help="start the service").set_defaults(command=_serve)
     _add_member_commands(commands, shared)
     _add_backup_commands(commands, shared)
+
+    rotate = commands.add_parser(
+        "rotate-service-key", parents=[shared], help="seal what comes from now on under a new generation of the key"
+    )
+    rotate.set_defaults(command=_rotate)
 
     log_command = commands.add_parser("audit", help="the audit log").add_subparsers(required=True, metavar="COMMAND")
     verify = log_command.add_parser("verify", parents=[shared], help="check every desk's chain")
@@ -266,6 +272,15 @@ def _recover(options: argparse.Namespace) -> int:
     except NobodyThere:
         return _fail("nobody holds the desk's key: invite somebody, let them join, then try again")
     print(f"{done.cases} cases can be read again, {done.parts} sealed parts; each desk's log tells of it")
+    return 0
+
+
+def _rotate(options: argparse.Namespace) -> int:
+    config = load(options.config)
+    generation = rotate_service_key(config)
+    print(f"{config.service.key_file}: what is written from now on is sealed under generation {generation}")
+    print("back the file up again, apart from the database, and copy it to every node before any of them starts")
+    print("what lies there already still needs the older generations: they stay in the file")
     return 0
 
 

@@ -27,6 +27,10 @@ def alone(url: str) -> Iterator[None]:
         return
     handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        if os.geteuid() == 0:
+            # Else a command of root's would leave a file that the service's own user cannot open.
+            folder = path.parent.stat()
+            os.fchown(handle, folder.st_uid, folder.st_gid)
         _lock(handle)
         yield
     finally:

@@ -26,12 +26,21 @@ def load_service_key(path: Path) -> ServiceKey:
 
 
 def save_service_key(path: Path, key: ServiceKey) -> None:
-    """Write the key durably, readable by its owner alone. Refuses to drop or change a generation the file holds."""
+    """Write the key durably, readable by its owner alone: all of it, or the file stays as it was.
+
+    Raises:
+        KeyFileRefused: a generation that the file holds would be dropped or changed.
+    """
+    owner = None
     if path.exists():
         _require_kept(load_service_key(path), key)
+        owner = path.stat()
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
+        if owner is not None and (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+            # Root replaces what the service's user must go on reading.
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
         file.write(format_service_key(key))
         file.flush()
         os.fsync(file.fileno())

@@ -185,3 +185,11 @@ def test_who_lost_the_passphrase_gets_a_new_code_and_their_desk_its_cases_back(e
         "recover", "syd", "--key", str(empty.config.parent / "backup.private"), status=1
     )
     assert "no such desk" in empty.run("recover", "nowhere", "--key", private, status=1)
+
+
+def test_a_rotated_key_opens_what_was_sealed_before(house: House):
+    said = house.run("rotate-service-key")
+    assert "generation 2" in said
+    assert "admin@test" not in said
+    house.run("audit", "verify")
+    house.run("member", "list")
