@@ -6,6 +6,7 @@ from intake.inbox import when, words
 from intake.inbox.case import (
     casefilepages,
     casepages,
+    checkinpages,
     closingpages,
     contactpages,
     copypages,
@@ -107,6 +108,8 @@ ROUTES: tuple[tuple[str, str, Door, Guarded], ...] = (
     (POST, "/account/passkeys/add", Door.MEMBERS, accountpages.new_passkey),
     (POST, "/account/passkeys/remove", Door.MEMBERS, accountpages.drop_passkey),
     (POST, _CASE + "/reach", Door.READERS, contactpages.save),
+    (POST, _CASE + "/check-in", Door.READERS, checkinpages.plan_one),
+    (POST, _CASE + "/check-in/give-up", Door.READERS, checkinpages.give_it_up),
     (GET, "/undelivered", Door.READERS, undeliveredpages.show_undelivered),
     (POST, _SENDING + "/again", Door.READERS, undeliveredpages.again),
     (POST, _SENDING + "/aside", Door.READERS, undeliveredpages.aside),

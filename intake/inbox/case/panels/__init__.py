@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from intake.casework import OpenCase
-from intake.inbox.case.panels import casefile, files, identifiers, later, leading, reach, work
+from intake.inbox.case.panels import casefile, checkin, files, identifiers, later, leading, reach, work
 from intake.inbox.visit import WorkVisit
 
 Panel = Callable[[WorkVisit, OpenCase], Awaitable[Mapping[str, object]]]
@@ -11,6 +11,7 @@ Panel = Callable[[WorkVisit, OpenCase], Awaitable[Mapping[str, object]]]
 PANELS: tuple[Panel, ...] = (
     files.panel,
     reach.panel,
+    checkin.panel,
     work.panel,
     later.panel,
     casefile.panel,
