@@ -12,6 +12,12 @@ from triage.gazetteer import Gazetteer
 
 Json = dict[str, Any]
 
+_SUMMARY = "Write anonymously, and read the answer with a receipt."
+_TEXT_ONLY = (
+    "Text only: files are not taken here, neither with a report nor with a message. Whoever has some sends them from the "
+    "mailbox page, which opens with the same receipt; there what a camera wrote into a picture is removed before anybody "
+    "opens it."
+)
 _REFUSALS: Mapping[str, str] = {
     "400": "The body is not JSON in UTF-8.",
     "413": "The body is larger than 512 KiB.",
@@ -52,7 +58,7 @@ def describe(name: str, gazetteer: Gazetteer) -> bytes:
     report["municipality"] |= {"enum": [*sorted(gazetteer.municipalities), None]}
     document = {
         "openapi": "3.1.0",
-        "info": {"title": name, "version": "1", "summary": "Write anonymously, and read the answer with a receipt."},
+        "info": {"title": name, "version": "1", "summary": _SUMMARY, "description": _TEXT_ONLY},
         "paths": {
             "/api/v1/reports": _post("Send a report.", NewReport, _made(NewReceipt), _NO_KEY, [_KEY_HEADER]),
             "/api/v1/mailbox": _post("Read a mailbox.", OpenMailbox, _found(Conversation), _NO_MAILBOX),

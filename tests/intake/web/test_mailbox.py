@@ -110,7 +110,7 @@ async def test_the_page_says_what_became_of_the_words_and_an_hour_only_where_it_
     assert _stand(await visitor.open(receipt)) == "Somebody reads what you wrote at the latest on"
     clock.advance(days=21)
     assert _stand(await visitor.open(receipt)) == "Nobody has read it yet"
-    (line,) = (await list_cases(service, reader, None, 10)).lines
+    await open_case(service, reader, line.case.id, service.clock())
     await close(service, reader, line.case.id, Closing(), service.clock())
     assert _stand(await visitor.open(receipt)) == "The conversation is closed"
 

@@ -19,6 +19,7 @@ async def _document(visitor: Visitor) -> dict:
 async def test_every_call_and_every_answer_is_described(visitor: Visitor):
     document = await _document(visitor)
     assert document["openapi"] == "3.1.0"
+    assert document["info"]["description"].startswith("Text only")
     answers = {path: set(call["post"]["responses"]) for path, call in document["paths"].items()}
     refusals = {"400", "413", "415", "422", "503"}
     assert answers == {
