@@ -14,9 +14,9 @@ Json = dict[str, Any]
 
 _SUMMARY = "Write anonymously, and read the answer with a receipt."
 _TEXT_ONLY = (
-    "Text only: files are not taken here, neither with a report nor with a message. Whoever has some sends them from the "
-    "mailbox page, which opens with the same receipt; there what a camera wrote into a picture is removed before anybody "
-    "opens it."
+    "Text only: files are not taken here, neither with a report nor with a message. Whoever has some sends them from "
+    "the mailbox page, which opens with the same receipt; there what a camera wrote into a picture is removed before "
+    "anybody opens it."
 )
 _REFUSALS: Mapping[str, str] = {
     "400": "The body is not JSON in UTF-8.",
