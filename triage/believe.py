@@ -1,10 +1,11 @@
 """Which mentions are places at all, and which are ordinary words, persons or papers; knows no event."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
-from operator import attrgetter
+from itertools import chain
+from operator import attrgetter, itemgetter
 
 from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
 from triage.gazetteer import Needs
@@ -36,6 +37,7 @@ _NEAR = 20
 """Words beyond which no cue speaks of a place; the longest phrases are included."""
 
 _FIRST = attrgetter("first")
+_FIRST_LETTER = itemgetter(0)
 
 _BESIDE = 3
 """Words between a doubtful name and the place that supports it."""
@@ -73,15 +75,27 @@ def read(words: Words, mentions: Sequence[Mention], cues: Cues, lang: str | None
     spoken = languages(found, lang)
     hits = [hit for hit in found if not spoken.isdisjoint(hit.langs)]
     names = frozenset(one.first for one in mentions)
-    grouped: dict[int, list[Hit]] = {}
+    common = frozenset((hit.first, hit.last) for hit in hits if hit.first in names and hit.cue is not Cue.TOWN)
+    small, loud = _capitals(words)
+    return Read(words, spoken, _by_sentence(hits, words), common, cues.after, names, small, loud)
+
+
+def _by_sentence(hits: Iterable[Hit], words: Words) -> Mapping[int, Sequence[Hit]]:
+    grouped: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
         if hit.cue is not Cue.COMMON:
-            grouped.setdefault(words.sentences[hit.first], []).append(hit)
-    common = frozenset((hit.first, hit.last) for hit in hits if hit.first in names and hit.cue is not Cue.TOWN)
-    inner = [number for number, (before, here) in enumerate(pairwise(words.sentences), 1) if before == here]
-    capital = sum(map(words.is_capital, inner))
-    small, loud = capital * _FEW < len(inner), capital * 2 > len(inner)
-    return Read(words, spoken, grouped, common, cues.after, names, small, loud)
+            grouped[words.sentences[hit.first]].append(hit)
+    return dict(grouped)
+
+
+def _capitals(words: Words) -> tuple[bool, bool]:
+    """Whether hardly any word within a sentence has a capital letter, and whether nearly every one has."""
+    sentences = words.sentences
+    inner = [
+        word for word, before, here in zip(words.written[1:], sentences, sentences[1:], strict=False) if before == here
+    ]
+    capital = sum(map(str.isupper, map(_FIRST_LETTER, inner)))
+    return capital * _FEW < len(inner), capital * 2 > len(inner)
 
 
 def preposition(mention: Mention, text: Read) -> Cue | None:

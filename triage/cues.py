@@ -1,7 +1,7 @@
 """Words around a place name that say what the place is to the victim, read from `data/cues`; knows no place."""
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -62,8 +62,11 @@ class Hit(NamedTuple):
     langs: frozenset[str]
 
 
-Phrases = Mapping[str, tuple[Phrase, ...]]
-"""First word -> the phrases that begin with it, the longest first."""
+class Begun(NamedTuple):
+    """The cues that begin with a word: it `alone`, and the `longer` ones by their second word, the longest first."""
+
+    alone: tuple[Phrase, ...]
+    longer: Mapping[str, tuple[Phrase, ...]]
 
 
 ByLanguage = Mapping[str, Cue | None]
@@ -72,9 +75,9 @@ ByLanguage = Mapping[str, Cue | None]
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The cue words of all languages, and the bits that languages join to a name."""
+    """The cue words of all languages, by their first word, and the bits that languages join to a name."""
 
-    spaced: Phrases = field(repr=False)
+    spaced: Mapping[str, Begun] = field(repr=False)
     unspaced: Starts[tuple[Phrase, ...]] = field(repr=False)
     after: Mapping[str, ByLanguage] = field(repr=False)
     stuck_before: Mapping[str, ByLanguage] = field(repr=False)
@@ -97,8 +100,8 @@ def load_cues() -> Cues:
             phrases = unspaced if is_unspaced(text) else spaced
             phrases[parts[0]][parts[1:], Cue(cue)].add(lang)
     return Cues(
-        spaced=_longest_first(spaced),
-        unspaced=starts_of(_longest_first(unspaced), _LETTERS),
+        spaced={first: _begun(phrases) for first, phrases in spaced.items()},
+        unspaced=starts_of({text: _begun(phrases).alone for text, phrases in unspaced.items()}, _LETTERS),
         after=_by_language(files, "after"),
         stuck_before=_by_language(files, "stuck_before"),
         stuck_after=_by_language(files, "stuck_after"),
@@ -113,11 +116,16 @@ _LETTERS = 2
 def find_cues(words: Words, chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
     """The cues of every language that begin at the chosen words, in order, the longer of two first."""
     found: list[Hit] = []
+    keys, starts, ends = words.keys, words.starts, words.ends
     for index in chosen:
         if index in words.runs:
             found.extend(_inside(words, index, cues))
-        elif (phrases := cues.spaced.get(words.keys[index])) is not None:
-            found.extend(_begun(words, index, phrases))
+        elif (begun := cues.spaced.get(keys[index])) is not None:
+            if begun.longer:
+                found.extend(_longer(words, index, begun))
+            for _, cue, langs in begun.alone:
+                # As `Hit(...)`, without the call that a NamedTuple makes in between.
+                found.append(tuple.__new__(Hit, (index, index + 1, starts[index], ends[index], cue, langs)))
     return tuple(found)
 
 
@@ -126,13 +134,14 @@ def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
 
     Swedish has a vote beforehand: it is what most people write, and few words can decide wrongly.
     """
-    spoken: dict[int, frozenset[str]] = defaultdict(frozenset)
+    spoken: dict[int, frozenset[str]] = {}
     for hit in hits:
-        spoken[hit.start] |= hit.langs
+        before = spoken.get(hit.start)
+        spoken[hit.start] = hit.langs if before is None else before | hit.langs
     votes: dict[str, float] = defaultdict(float, sv=_BEFOREHAND)
-    for codes in spoken.values():
+    for codes, times in Counter(spoken.values()).items():
         for code in codes:
-            votes[code] += 1 / len(codes)
+            votes[code] += times / len(codes)
     best = max(votes.values())
     return frozenset(code for code, vote in votes.items() if vote >= best * _NEARLY) | ({lang} if lang else set())
 
@@ -144,16 +153,13 @@ _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _begun(words: Words, index: int, phrases: Sequence[Phrase]) -> Iterator[Hit]:
-    """The cues that begin at a word."""
-    keys = words.keys
-    follows = keys[index + 1] if index + 1 < len(keys) else ""
-    start = words.starts[index]
-    for rest, cue, langs in phrases:
+def _longer(words: Words, index: int, begun: Begun) -> Iterator[Hit]:
+    """The cues of several words that begin at a word."""
+    follows = words.keys[index + 1 : index + 2]
+    for rest, cue, langs in begun.longer.get(follows[0], ()) if follows else ():
         last = index + 1 + len(rest)
-        if not rest or (rest[0] == follows and rest == tuple(keys[index + 1 : last])):
-            # As `Hit(...)`, without the call that a NamedTuple makes in between.
-            yield tuple.__new__(Hit, (index, last, start, words.ends[last - 1], cue, langs))
+        if rest == tuple(words.keys[index + 1 : last]):
+            yield Hit(index, last, words.starts[index], words.ends[last - 1], cue, langs)
 
 
 def _inside(words: Words, index: int, cues: Cues) -> Iterator[Hit]:
@@ -184,11 +190,9 @@ def _by_language(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str,
     return dict(found)
 
 
-def _longest_first(phrases: Mapping[str, Mapping[tuple[tuple[str, ...], Cue], set[str]]]) -> Phrases:
-    return {
-        first: tuple(
-            Phrase(rest, cue, frozenset(langs))
-            for (rest, cue), langs in sorted(group.items(), key=lambda item: -len(item[0][0]))
-        )
-        for first, group in phrases.items()
-    }
+def _begun(phrases: Mapping[tuple[tuple[str, ...], Cue], set[str]]) -> Begun:
+    alone: list[Phrase] = []
+    longer: dict[str, list[Phrase]] = defaultdict(list)
+    for (rest, cue), langs in sorted(phrases.items(), key=lambda item: -len(item[0][0])):
+        (longer[rest[0]] if rest else alone).append(Phrase(rest, cue, frozenset(langs)))
+    return Begun(tuple(alone), {second: tuple(group) for second, group in longer.items()})

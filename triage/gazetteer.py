@@ -73,13 +73,13 @@ Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
 """First word -> the words that follow, and the name; the longest first."""
 
 
-BEGINNING = 4
-"""Letters by which most words are seen to begin no name (`openings`), or none with an ending (`beginnings`)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`)."""
+    """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`).
+
+    Most words are seen to be no name by two looks, without diacritics: `openings` are the first words of all names,
+    `bending` what an ending may be joined to.
+    """
 
     counties: Mapping[str, str]
     municipalities: Mapping[str, str]
@@ -88,7 +88,7 @@ class Gazetteer:
     unspaced: Starts[Name] = field(repr=False)
     stems: Mapping[str, Name] = field(repr=False)
     openings: frozenset[str] = field(repr=False)
-    beginnings: frozenset[str] = field(repr=False)
+    bending: Starts[Name] = field(repr=False)
     postcodes: Mapping[str, Name] = field(repr=False)
     area_codes: Mapping[str, Name] = field(repr=False)
     choices: tuple[tuple[str, Choice], ...] = field(repr=False)

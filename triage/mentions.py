@@ -1,5 +1,6 @@
 """Place names in a text, each with the words it came from; knows no grammar beyond the bits joined to a name."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from enum import StrEnum
 from itertools import chain
 
 from triage.cues import ByLanguage, Cues
-from triage.gazetteer import BEGINNING, Gazetteer, Index, Name, Needs
+from triage.gazetteer import Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
 from triage.words import SWEDISH, Words, cut, folded
@@ -18,6 +19,9 @@ _MAY_BEND = frozenset({Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSIT
 _LONGEST_ENDING, _LONGEST_PREFIX = 8, 3
 _SHORTEST_BASE = 4
 """Letters that are left of a name at least when its ending is taken off."""
+
+
+_DIGIT = re.compile(r"\d")
 
 
 class Form(StrEnum):
@@ -67,12 +71,14 @@ def _names(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
 
 
 def _promising(keys: Sequence[str], gazetteer: Gazetteer) -> list[int]:
-    """The words that may begin a name: of most, the first letters say that they do not."""
-    openings, prefixed = gazetteer.openings, gazetteer.cues.prefixed
+    """The words that may begin a name: most cannot, which is soon seen."""
+    openings, sizes, letters = gazetteer.openings, gazetteer.bending.sizes, gazetteer.bending.letters
     return [
         index
         for index, key in enumerate(keys)
-        if (key if key.isascii() else folded(key))[:BEGINNING] in openings or key[0] in prefixed
+        if (bare := key if key.isascii() else folded(key)) in openings
+        or (bare[:letters] in sizes and gazetteer.bending.of(bare))
+        or (bare is not key and key[0] in gazetteer.cues.prefixed)
     ]
 
 
@@ -87,7 +93,7 @@ def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> 
         found = _longest(gazetteer.plain, bare, keys, index) or _longest(gazetteer.exact, bare, keys, index)
         if found is not None:
             return _mention(words, index, found[1], found[0], Form.PLAIN)
-    if bare[:BEGINNING] in gazetteer.beginnings or key[0] in gazetteer.cues.prefixed:
+    if key[0] in gazetteer.cues.prefixed or gazetteer.bending.of(bare):
         return _inflected(words, index, gazetteer)
     return None
 
@@ -154,6 +160,8 @@ def _runs(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
 
 
 def _numbers(text: str, words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
+    if _DIGIT.search(text) is None:
+        return
     for span, name in (*find_postcodes(text, gazetteer), *find_area_codes(text, gazetteer)):
         first, last = (bisect_left(words.starts, end) for end in (span.start, span.end))
         yield Mention(span, name, Form.NUMBER, first, last, True)

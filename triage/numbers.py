@@ -22,15 +22,13 @@ _SAID_AFTER = re.compile(
 _SAID_WITHIN = 24
 """Characters before a postcode that the word for it and what stands between take."""
 
-_DIGIT = re.compile(r"\d")
-
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
 """Digits of a Swedish number with its leading zero."""
 
 
 def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Postcodes that the text marks as such, or that stand before a place name: five digits alone may be money."""
-    for match in _POSTCODE.finditer(text) if _DIGIT.search(text) else ():
+    for match in _POSTCODE.finditer(text):
         said = (
             match["mark"]
             or _SAID.search(text[max(0, match.start() - _SAID_WITHIN) : match.start()])
@@ -46,7 +44,7 @@ def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name
 
 def find_area_codes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Fixed-line numbers by their area code; mobile numbers have none."""
-    for match in _TELEPHONE.finditer(text) if _DIGIT.search(text) else ():
+    for match in _TELEPHONE.finditer(text):
         digits = "0" + re.sub(r"^(?:0046|46|0)0?", "", re.sub(r"\D", "", match[0]))
         if not _SHORTEST_NUMBER <= len(digits) <= _LONGEST_NUMBER:
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import resources
 
 from triage.cues import load_cues
-from triage.gazetteer import BEGINNING, Choice, Gazetteer, Index, Name, NameKind, Needs
+from triage.gazetteer import Choice, Gazetteer, Index, Name, NameKind, Needs
 from triage.model import Place
 from triage.starts import starts_of
 from triage.words import folded, is_unspaced, key_of, keys_of
@@ -49,16 +49,17 @@ def load_gazetteer() -> Gazetteer:
     ambiguous = {keys_of(row["name"]): row for row in _rows("ambiguous")}
     names = _merged(_named(), ambiguous)
     spaced = {key: name for key, name in names.items() if not is_unspaced(name.text)}
-    exact, plain = _index(spaced), _index(_plain(spaced, ambiguous))
+    bare, stems = _plain(spaced, ambiguous), _stems(spaced)
+    exact, plain = _index(spaced), _index(bare)
     return Gazetteer(
         counties=counties,
         municipalities=municipalities,
         exact=exact,
         plain=plain,
         unspaced=starts_of({key[0]: name for key, name in names.items() if key not in spaced}, _LETTERS),
-        stems=_stems(spaced),
-        openings=frozenset(folded(first)[:BEGINNING] for first in (*exact, *plain)),
-        beginnings=frozenset(folded(key[0][:BEGINNING]) for key in spaced if len(key) == 1),
+        stems=stems,
+        openings=frozenset(map(folded, (*exact, *plain))),
+        bending=starts_of(_bending(spaced, bare, stems), _LEFT),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
         area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},
         choices=tuple(_choices(counties, municipalities)),
@@ -155,6 +156,18 @@ def _stems(names: Mapping[Key, Name]) -> dict[str, Name]:
     return {
         word[:-1]: name for word, name in single.items() if len(word) >= _SHORTEST_STEM and folded(word)[-1] in "aeоаеё"
     }
+
+
+def _bending(exact: Mapping[Key, Name], plain: Mapping[Key, Name], stems: Mapping[str, Name]) -> dict[str, Name]:
+    """Names of one word and their stems, without diacritics; of other spellings those that begin alike."""
+    single = {folded(key[0]): name for key, name in exact.items() if len(key) == 1 and len(key[0]) >= _LEFT}
+    begun = {key[:_LEFT] for key in single}
+    respelt = {key[0]: name for key, name in plain.items() if len(key) == 1 and key[0][:_LEFT] in begun}
+    return {**respelt, **single, **{folded(stem): name for stem, name in stems.items()}}
+
+
+_LEFT = 4
+"""Letters that are left of a name at least when its ending is taken off."""
 
 
 def _choices(counties: Mapping[str, str], municipalities: Mapping[str, str]) -> Iterator[tuple[str, Choice]]:
