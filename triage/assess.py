@@ -97,7 +97,7 @@ def assess(
         minor=Minor(labels["minor"].label),
         place=NOWHERE if other and chosen == NOWHERE else where.place,
         lang=lang or found,
-        reasons=(*_reasons(labels), *(() if other else where.reasons)),
+        reasons=(*_reasons(labels), *_doubts(doubts), *(() if other else where.reasons)),
         ads=identifiers.ads,
         pii=identifiers.pii,
         doubts=where.doubts | {Doubt(verdict.label) for verdict in doubts},
@@ -134,6 +134,11 @@ def _at_door(verdict: Verdict, door: Kind | None) -> Verdict:
 
 def _reasons(labels: dict[str, Verdict]) -> tuple[Reason, ...]:
     return tuple(Reason(f"{name}={one.label}", one.rule, _spans(one.marks)) for name, one in labels.items())
+
+
+def _doubts(doubts: Sequence[Verdict]) -> tuple[Reason, ...]:
+    """A doubt may set the pace, so that it has its reason like a label."""
+    return tuple(Reason(f"doubt={one.label}", one.rule, _spans(one.marks)) for one in doubts)
 
 
 def _spans(marks: Sequence[Hit]) -> tuple[Span, ...]:

@@ -15,6 +15,7 @@ class Concept(StrEnum):
     WITNESS = "witness"
     NAMED = "named"
     PERSON = "person"
+    OTHERS = "others"
 
     # People
     CHILD = "child"
@@ -43,6 +44,7 @@ class Concept(StrEnum):
     DEBT = "debt"
     VIOLENCE = "violence"
     FEAR = "fear"
+    PLEA = "plea"
     LOST = "lost"
     FREE = "free"
     INJURY = "injury"
@@ -62,6 +64,7 @@ class Concept(StrEnum):
     BEGGING = "begging"
     MARRIAGE = "marriage"
     CRIME = "crime"
+    ERRAND = "errand"
     ORGAN = "organ"
     WAR = "war"
     MISSING = "missing"
@@ -138,7 +141,18 @@ DONE_TO_SOMEBODY = frozenset(
 """Concepts whose phrases may hold the one to whom it is done: a "me" in them speaks of the writer."""
 
 OPTIONAL = frozenset(
-    {Concept.WE, Concept.DANGER, Concept.PERSON, Concept.THANKS, Concept.PRAISE, Concept.PRIVATE, Concept.SEEKS}
+    {
+        Concept.WE,
+        Concept.DANGER,
+        Concept.PERSON,
+        Concept.OTHERS,
+        Concept.PLEA,
+        Concept.ERRAND,
+        Concept.THANKS,
+        Concept.PRAISE,
+        Concept.PRIVATE,
+        Concept.SEEKS,
+    }
 )
 """Sections that a lexicon may lack."""
 
@@ -149,6 +163,7 @@ SMALL = frozenset(
         Concept.NOT,
         Concept.COMMON,
         Concept.PERSON,
+        Concept.OTHERS,
         Concept.MINE,
         Concept.NOW,
         Concept.TODAY,

@@ -197,6 +197,10 @@ def _place(text: Read, find: Find) -> tuple[float, float, int]:
     return first + (start - opens) / letters, first + (end - opens) / letters, clause
 
 
+_SAYS_WHO = frozenset({Concept.WRITER, Concept.OTHERS})
+"""Concepts whose phrases only say who: their parts speak for themselves, as the men of "four men" do."""
+
+
 def without_parts(hits: Iterable[Hit]) -> list[Hit]:
     """Without small words that are part of a longer phrase: "told me" is no "me", "not allowed out" no "not".
 
@@ -210,7 +214,7 @@ def without_parts(hits: Iterable[Hit]) -> list[Hit]:
             if any(_takes_in(phrase, hit) for phrase in around):
                 continue
         kept.append(hit)
-        if hit.concept is not Concept.WRITER:
+        if hit.concept not in _SAYS_WHO:
             around.append(hit)
     return kept
 

@@ -85,11 +85,12 @@ def _people(signs: Signs) -> Signs:
 
 
 def _done_to_me(hits: Sequence[Hit], kept: Sequence[Hit]) -> Signs:
-    """The "me" inside longer phrases of what is done: "he sells me", but not "told me" or "help me"."""
-    inner = {(hit.start, hit.end): hit for hit in hits if hit.concept is Concept.ME}
+    """The "me" inside longer phrases of what is done, or the "I" of "I have to see": but no "told me" or "help me"."""
     phrases = [hit for hit in kept if hit.concept in DONE_TO_SOMEBODY]
-    found = [me for me in inner.values() if _is_held(me, phrases)]
-    return {"me_within": found} if found else {}
+    forced = [hit for hit in phrases if hit.concept is Concept.FORCE]
+    around = {Concept.ME: phrases, Concept.WRITER: forced}
+    inner = {(hit.start, hit.end): hit for hit in hits if _is_held(hit, around.get(hit.concept, ()))}
+    return {"me_within": list(inner.values())} if inner else {}
 
 
 def _writer(text: Read, signs: Signs) -> Signs:
