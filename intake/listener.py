@@ -13,6 +13,8 @@ from intake.logs import log
 _LOG = log(__name__)
 _KEEP_ALIVE = 30.0
 """Seconds an idle connection is kept."""
+ASKS_WITHIN = 30.0
+"""Seconds from a connection's beginning to the end of its first request's headers."""
 _ALWAYS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -48,7 +50,27 @@ async def _nameless(_: web.Request, response: web.StreamResponse) -> None:
 
 
 class QuietProtocol(web.RequestHandler):
-    """HTTP as aiohttp speaks it, but malformed requests are neither logged nor repeated to the sender."""
+    """HTTP as aiohttp speaks it, but malformed requests are neither logged nor repeated to the sender.
+
+    Nor is a connection held for somebody who never asks: aiohttp ends idle ones only after their first request.
+    """
+
+    _hurry: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody is there, and has so long to ask for something."""
+        super().connection_made(transport)
+        self._hurry = asyncio.get_running_loop().call_later(ASKS_WITHIN, self.force_close)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """They have gone."""
+        self.heard()
+        super().connection_lost(exc)
+
+    def heard(self) -> None:
+        """They have asked."""
+        if self._hurry is not None:
+            self._hurry.cancel()
 
     def handle_error(
         self,
@@ -92,6 +114,8 @@ class UnderWay:
         """See a request through."""
         self._number += 1
         self._none.clear()
+        if isinstance(request.protocol, QuietProtocol):
+            request.protocol.heard()
         try:
             return await handler(request)
         finally:

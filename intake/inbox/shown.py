@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from triage.model import Span
 
@@ -14,6 +13,7 @@ _CONCEALING = re.compile(
 Surrogates cannot be sent at all: one of them in a message would make the whole case unreadable."""
 
 _STAND_IN = "\ufffd"
+_RUNS = re.compile(b"\0+|\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
     safe = plain(text)
     marked = bytearray(len(safe))
     for span in spans:
-        for at in range(max(span.start, 0), min(span.end, len(safe))):
-            marked[at] = True
-    edges = [0, *(at for at in range(1, len(safe)) if marked[at] != marked[at - 1]), len(safe)]
-    return [Piece(safe[start:end], bool(marked[start])) for start, end in pairwise(edges) if start < end]
+        start = min(max(span.start, 0), len(safe))
+        end = max(min(span.end, len(safe)), start)
+        marked[start:end] = b"\1" * (end - start)
+    return [Piece(safe[run.start() : run.end()], run[0][0] == 1) for run in _RUNS.finditer(marked)]
 
 
 def quotes(text: str, spans: Iterable[Span]) -> list[str]:

@@ -6,6 +6,7 @@ import socket
 import pytest
 from aiohttp import ClientSession, web
 
+from intake import listener
 from intake.listener import PortBusy, listen, split_address
 from intake.pages.headers import HeaderPolicy
 
@@ -126,3 +127,21 @@ async def test_no_answer_says_what_software_it_comes_from():
             async with session.get(f"http://127.0.0.1:{listener.port}/{path}") as answer:
                 assert "Server" not in answer.headers
     await listener.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /slow HTTP/1.1\r\nHost: x\r\n"], ids=["nothing", "half a request"])
+async def test_whoever_never_asks_is_not_waited_for(said: bytes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(listener, "ASKS_WITHIN", 0.1)
+    server = await listen(an_app(), "127.0.0.1:0")
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(said)
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+    await server.close()
+
+
+async def test_whoever_has_asked_is_answered_however_long_it_takes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(listener, "ASKS_WITHIN", 0.05)
+    server = await listen(an_app(), "127.0.0.1:0")
+    assert "done" in await said_to(server.port, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    await server.close()

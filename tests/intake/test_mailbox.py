@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from intake import people
 from intake.casefile.closing import Closing, close
+from intake.crew import Crew
+from intake.filing import assess_text
 from intake.mailbox import NoMailbox, deletion_time, key_from_receipt, open_mailbox, write_more
 from intake.model import Direction, Status
 from intake.reply import reply
@@ -211,3 +213,21 @@ async def test_whoever_was_answered_waits_no_more_on_an_earlier_part_either(empt
     key = await key_from_receipt(empty_service, receipt)
     earlier = await open_mailbox(empty_service, key, LATER, most=1, before=1)
     assert ([message.text for message in earlier.messages], earlier.waits) == ([TEXT], False)
+
+
+class Asked(Crew):
+    """A crew without hands that remembers what it was asked to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.works: list[object] = []
+
+    async def do(self, work, shop, *args, **kwargs):
+        self.works.append(work)
+        return await super().do(work, shop, *args, **kwargs)
+
+
+async def test_what_is_added_is_assessed_where_a_core_is_free(empty_service: Service, receipt: str):
+    crew = Asked()
+    await add(replace(empty_service, crew=crew), receipt, "Hon är 15 år.", LATER)
+    assert crew.works == [assess_text]

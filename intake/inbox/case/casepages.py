@@ -44,7 +44,7 @@ async def show_earlier(visit: WorkVisit) -> web.Response:
         found = await open_case(visit.service, visit.work.reader, case, visit.now, most=MOST_SHOWN, before=int(before))
     except NotYours:
         raise web.HTTPNotFound from None
-    shown = {"turns": turns_of(visit, found), **await files.panel(visit, found)}
+    shown = {"turns": await turns_of(visit, found), **await files.panel(visit, found)}
     return visit.show("earlier.html", HTTPStatus.OK, found=found, case=found.case, **shown)
 
 
@@ -97,7 +97,7 @@ async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, 
         case=case,
         summary=summary,
         place="" if summary is None else place_name(visit.service, summary.place),
-        turns=turns_of(visit, found),
+        turns=await turns_of(visit, found),
         holder="" if case.assignee is None else logins.get(case.assignee, ""),
         desk=visit.service.config.desks[case.desk],
         overdue=is_overdue(case, visit.now),

@@ -34,10 +34,11 @@ async def give_copy(visit: WorkVisit) -> web.Response:
     except ValueError:
         raise web.HTTPBadRequest from None
     if form is Form.JSON:
-        return _file(copy, to_json(copy), "json", "application/json")
+        return _file(copy, await asyncio.to_thread(to_json, copy), "json", "application/json")
     if form is Form.PDF:
         return _file(copy, await _paper(visit, copy), "pdf", "application/pdf")
-    return visit.show("copy.html", copy=copy, facts=_facts(visit, copy), filewords=casefilewords)
+    facts = _facts(visit, copy)
+    return await asyncio.to_thread(visit.show, "copy.html", copy=copy, facts=facts, filewords=casefilewords)
 
 
 async def _paper(visit: WorkVisit, copy: Copy) -> bytes:

@@ -1,5 +1,6 @@
 """The interpreter's copy: the person's words alone, masked where a coordinator marks, to be printed; each is logged."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from intake.inbox.shown import plain
 from intake.inbox.visit import WorkVisit
 from intake.model import Direction
 from intake.reading import NotYours
+from intake.turns import gently
 
 _LONGEST_LIST = 5_000
 
@@ -39,11 +41,13 @@ async def show_copy(visit: WorkVisit) -> web.Response:
     ours = bool(visit.field("answers"))
     parts = [
         Part(mask(plain(message.text), hidden), message.direction is Direction.FROM_DESK)
-        for message in found.messages
+        async for message in gently(found.messages)
         if ours or message.direction is Direction.FROM_PERSON
     ]
     labels = found.labels
-    return visit.show("interpreter.html", parts=parts, lang="" if labels is None else labels.lang)
+    lang = "" if labels is None else labels.lang
+    # Beside the loop: a conversation may be as long as a book.
+    return await asyncio.to_thread(visit.show, "interpreter.html", parts=parts, lang=lang)
 
 
 async def _found(visit: WorkVisit) -> OpenCase:

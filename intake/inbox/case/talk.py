@@ -9,6 +9,7 @@ from intake.inbox.shown import Piece, pieces, quotes
 from intake.inbox.visit import WorkVisit
 from intake.inbox.words import RULES, label
 from intake.model import Card, Message
+from intake.turns import gently
 from triage.model import Reason
 
 MOST_SHOWN = 50
@@ -33,9 +34,9 @@ class Turn:
     why: Sequence[Why] = field(repr=False)
 
 
-def turns_of(visit: WorkVisit, found: OpenCase) -> list[Turn]:
+async def turns_of(visit: WorkVisit, found: OpenCase) -> list[Turn]:
     """The messages that were opened, in their order."""
-    return [_turn(visit, message, found.cards.get(message.id)) for message in found.messages]
+    return [_turn(visit, message, found.cards.get(message.id)) async for message in gently(found.messages)]
 
 
 def _turn(visit: WorkVisit, message: Message, card: Card | None) -> Turn:

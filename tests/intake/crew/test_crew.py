@@ -11,10 +11,12 @@ import pytest
 from intake.crew import Crew, Gone, at_work
 from intake.crew.frames import Frames, framed
 from intake.crew.shop import Shop, Stocked, Tools
+from intake.filing import assess_text
 from intake.vault.errors import Tampered
 from intake.vault.service_key import ServiceKey
 from tests.intake.crew.jobs import refuse, shop_name, whose_process
 from tests.service import CALENDAR, KNOWLEDGE, make_config
+from triage.model import Kind
 
 TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None)
 
@@ -60,6 +62,8 @@ async def test_a_hand_answers_and_fails_as_this_process_would(shop: Shop):
             await crew.do(refuse, shop)
         many = await asyncio.gather(*(crew.do(shop_name, shop, str(number)) for number in range(100)))
         assert many == [shop_name(shop, str(number)) for number in range(100)]
+        more = await crew.do(assess_text, shop, "Hon är 15 år.", kind=Kind.HELP, lang="sv", follow_up=True)
+        assert more == assess_text(shop, "Hon är 15 år.", kind=Kind.HELP, lang="sv", follow_up=True)
 
 
 async def test_what_lay_before_a_hand_that_hangs_or_dies_is_done_here(shop: Shop, monkeypatch: pytest.MonkeyPatch):
