@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.casework.remarks import file_remark, login_of
+from intake.casework.remarks import file_remark, login_of, readers_of
 from intake.due import renew_elsewhere
 from intake.filing import due_for
 from intake.model import Case, CaseId, Context, Direction, Envelope, OutgoingKind, Recipient, RecipientKind, Wrap
 from intake.reading import NotYours, Reader, readable_case, share
 from intake.service import Service
-from intake.store import cases, desks, envelopes, handling, outbox
+from intake.store import cases, desks, envelopes, handling, mentions, outbox
 from intake.vault.errors import NotForMe
 from intake.vault.remark import About, Remark
 from triage.model import DeskName, Pace
@@ -146,6 +146,7 @@ def _move(
         outbox.cancel_of_case(conn, case_id, (OutgoingKind.CHECK_IN,))
     shown = _shown_still(conn, service, case, to, now, keep=keep)
     envelopes.take_from_desks(conn, case_id, {to, *standing_in, *shown})
+    mentions.keep_only(conn, case_id, readers_of(conn, service, moved))
     _tell(conn, service, reader, moved, About.MOVED, to, note, now, from_desk=case.desk)
     _record(conn, service, reader, case_id, {case.desk: Act.MOVED, to: Act.RECEIVED}, now)
 
@@ -158,6 +159,7 @@ def _take_back(
     if shown.get(desk) not in (handling.LENT, handling.SHARED):
         raise NoSuchDesk
     handling.revoke(conn, case_id, [desk])
+    mentions.keep_only(conn, case_id, readers_of(conn, service, case))
     standing_in = _deputies(service, case.desk, case.pace)
     envelopes.take_from_desks(conn, case_id, {case.desk, *standing_in, *(shown.keys() - {desk})})
     _record(conn, service, reader, case_id, {case.desk: Act.TAKEN_BACK, desk: Act.TAKEN_BACK}, now)

@@ -39,7 +39,7 @@ from intake.reading import (
 from intake.service import Service
 from intake.statistics.counting import count
 from intake.statistics.moments import opened
-from intake.store import cases, envelopes, handling, mailboxes, passing, sendings
+from intake.store import cases, envelopes, handling, mailboxes, mentions, passing, sendings
 from intake.store.envelopes import Stored
 from intake.store.sendings import Sending
 from intake.turns import gently
@@ -205,6 +205,7 @@ def _note_opened(conn: Connection, service: Service, reader: Reader, case_id: Ca
     case = readable_case(conn, service.key, reader, case_id)
     cases.mark_opened(conn, case_id, now)
     count(conn, service.key, opened(case, now))
+    mentions.forget(conn, case_id, reader.member)
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.OPENED, reader.member, case_id))
 

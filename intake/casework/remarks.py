@@ -37,8 +37,18 @@ def file_remark(conn: Connection, service: Service, case: Case, remark: Remark) 
     envelopes.add(conn, service.key, Stored(sealed, handling.last_position(conn, case.id), remark.at))
 
 
-def _add(conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
+def file_note(conn: Connection, service: Service, reader: Reader, case: Case, text: str, now: datetime) -> None:
+    """Put what a reader wrote for colleagues into a case, with a line of the log."""
     login = login_of(conn, service, reader.member)
     file_remark(conn, service, case, Remark(by=reader.member, login=login, text=text, at=now))
-    audit.record(conn, service.key, case.desk, Line(now, Act.REMARKED, reader.member, case_id))
+    audit.record(conn, service.key, case.desk, Line(now, Act.REMARKED, reader.member, case.id))
+
+
+def readers_of(conn: Connection, service: Service, case: Case) -> frozenset[MemberId]:
+    """The members who can read the case at this moment."""
+    shown = (case.desk, *cases.granted_desks(conn, service.key, case.id))
+    return frozenset().union(*(desks.let_in(conn, service.key, desk) for desk in shown))
+
+
+def _add(conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
+    file_note(conn, service, reader, readable_case(conn, service.key, reader, case_id), text, now)

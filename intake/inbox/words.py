@@ -75,6 +75,7 @@ WAITING: Mapping[Waiting, str] = {
 WHOSE: Mapping[Whose, str] = {
     Whose.MINE: _("in mine"),
     Whose.NOBODY: _("in nobody's"),
+    Whose.FOR_ME: _("with a note for me"),
 }
 AGES: Mapping[Age, str] = {
     Age.CHILD: _("a child, or perhaps"),

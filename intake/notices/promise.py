@@ -30,12 +30,14 @@ def promise(
     now: datetime,
     *,
     about: CaseId | None = None,
+    at: datetime | None = None,
 ) -> frozenset[MemberId]:
     """Tell each of these members once that something waits, by `way`, or as each chose where it is None.
 
     One notice stands for all that comes until they look: WAITING is absorbed by what they were told in the last
     `[notices] quiet_minutes` and by what is on its way; ALARM and DIGEST only by one of the same on its way, so that
-    whoever repeats an alarm decides how often; TEST by nothing. `about` gives the reference, and no more.
+    whoever repeats an alarm decides how often; TEST by nothing. `about` gives the reference, and no more. `at` is when
+    it goes; None: at once.
 
     The caller rings `service.bell` after the commit.
 
@@ -49,7 +51,7 @@ def promise(
         if reached is None or bridge is None:
             untold.add(member)
         else:
-            _promise(conn, service, reached, way or reached.way, bridge, what, now, about)
+            _promise(conn, service, reached, way or reached.way, bridge, what, now, about, at or now)
     return frozenset(untold)
 
 
@@ -68,6 +70,7 @@ def _promise(
     what: What,
     now: datetime,
     about: CaseId | None,
+    at: datetime,
 ) -> None:
     kind = OutgoingKind.CALL if way is NoticeWay.CALL else OutgoingKind.DUTY
     locks.hold(conn, f"notices {reached.member}")
@@ -78,12 +81,12 @@ def _promise(
         send_id=new_id(),
         bridge=bridge,
         kind=kind,
-        expires_at=now + LIVES[what],
+        expires_at=at + LIVES[what],
         case=about,
         member=reached.member,
         template=what.value,
     )
-    outbox.enqueue(conn, outgoing, now)
+    outbox.enqueue(conn, outgoing, at)
     notices.mark_told(conn, reached.member, what.value, now)
 
 

@@ -88,12 +88,15 @@ def _notify(round_: Round, members: frozenset[MemberId], nudge: Nudge) -> bool:
     return bool(members & round_.told)
 
 
-def _has_room(round_: Round, member: MemberId) -> bool:
+def has_room(conn: Connection, service: Service, member: MemberId, now: datetime) -> bool:
     """Count one notice more for today, unless it would be one too many."""
-    today = round_.now.astimezone(STOCKHOLM).date()
-    name = blind_index(round_.service.key, Purpose.DEDUP, f"notices|{member}|{today}".encode())
-    most, until = round_.service.config.nudges.most_a_day, round_.now + timedelta(days=2)
-    if passing.tally(round_.conn, name, most, round_.now, until):
+    today = now.astimezone(STOCKHOLM).date()
+    name = blind_index(service.key, Purpose.DEDUP, f"notices|{member}|{today}".encode())
+    return passing.tally(conn, name, service.config.nudges.most_a_day, now, now + timedelta(days=2))
+
+
+def _has_room(round_: Round, member: MemberId) -> bool:
+    if has_room(round_.conn, round_.service, member, round_.now):
         return True
     round_.full.add(member)
     return False

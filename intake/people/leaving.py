@@ -13,7 +13,7 @@ from intake.model import Member, MemberId, MemberState, Role
 from intake.people.inviting import NoInvitation, new_invitation
 from intake.people.meeting import as_recipient
 from intake.service import Service
-from intake.store import cases, desks, journal, members, passkeys
+from intake.store import cases, desks, journal, members, mentions, passkeys
 from intake.store.journal import What
 from intake.vault.desk_keys import new_generation
 from intake.vault.service_key import ServiceKey
@@ -63,6 +63,7 @@ def show_out(conn: Connection, service: Service, member_id: MemberId, now: datet
     members.deactivate(conn, key, member)
     passkeys.remove_all_of(conn, member_id)
     cases.release(conn, member_id)
+    mentions.forget_member(conn, member_id)
     for desk, staying in sorted(remaining.items()):
         _renew(conn, key, desk, staying, now)
         audit.record(conn, key, desk, Line(now, Act.DEACTIVATED, by, member=member_id))

@@ -1,12 +1,14 @@
 """Verbs for what must come back to somebody's eyes, and for what goes: dates and holds of a case; knows no reason."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from intake.model import CaseId, Hold, Status
 from intake.store.rows import seconds
 from intake.store.schema import cases
+from triage.model import DeskName
 
 _DAY = 86400
 
@@ -26,6 +28,12 @@ def set_deletion(conn: Connection, case_id: CaseId, at: datetime | None) -> None
     day = None if at is None else seconds(at) // _DAY * _DAY
     query = update(cases).where(cases.c.id == case_id, cases.c.erased_at.is_(None))
     conn.execute(query.values(delete_at=day))
+
+
+def closed_and_gone_by(conn: Connection, desks: Collection[DeskName], by: datetime) -> int:
+    """How many closed cases of these desks are deleted by then, unless somebody holds them."""
+    going = (cases.c.delete_at <= seconds(by), cases.c.held.is_(None), cases.c.closed_at.is_not(None))
+    return int(conn.execute(select(func.count()).where(cases.c.desk.in_(desks), *going)).scalar_one())
 
 
 def schedule_silent(conn: Connection, answered_before: datetime, delete_at: datetime, limit: int) -> list[CaseId]:

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from intake.model import MemberId, Status, Waiting
 from intake.store.rows import seconds
-from intake.store.schema import cases
+from intake.store.schema import cases, mentions
 from triage.model import DeskName
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """None asks for nothing. `unassigned`: in nobody's hands; `late_at`: due by then and not answered yet."""
+    """None asks for nothing. `unassigned`: in nobody's hands; `late_at`: due by then and not answered yet.
+
+    `mentioned`: a note waits for this member; `gone_by`: deleted by then.
+    """
 
     status: Status | None = None
     assignee: MemberId | None = None
@@ -21,6 +24,8 @@ class Wanted:
     waiting: Waiting | None = None
     desk: DeskName | None = None
     late_at: datetime | None = None
+    mentioned: MemberId | None = None
+    gone_by: datetime | None = None
 
 
 EVERY = Wanted()
@@ -42,4 +47,8 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.late_at is not None:
         unanswered = cases.c.status.in_((Status.NEW.value, Status.OPENED.value))
         found.append((cases.c.due_at <= seconds(wanted.late_at)) & (unanswered | cases.c.waiting.is_not(None)))
+    if wanted.mentioned is not None:
+        found.append(cases.c.id.in_(select(mentions.c.case_id).where(mentions.c.member_id == wanted.mentioned)))
+    if wanted.gone_by is not None:
+        found.append((cases.c.delete_at <= seconds(wanted.gone_by)) & cases.c.held.is_(None))
     return found

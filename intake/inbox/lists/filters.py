@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,6 +18,8 @@ class Whose(StrEnum):
 
     MINE = "mine"
     NOBODY = "nobody"
+    FOR_ME = "for_me"
+    """In whosever hands: a colleague's note in it is for the reader."""
 
 
 class Age(StrEnum):
@@ -29,12 +31,16 @@ class Age(StrEnum):
 
 UNKNOWN_PLACE = "unknown"
 LATE = "late"
+GOING = "going"
 _LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One choice a matter, empty for all; of a place a region's key, a county's code, or that none is known."""
+    """One choice a matter, empty for all. `going`: what is deleted soon.
+
+    Of a place a region's key, a county's code, or that none is known.
+    """
 
     status: str = ""
     whose: str = ""
@@ -45,6 +51,7 @@ class Filter:
     urgency: str = ""
     age: str = ""
     place: str = ""
+    going: str = ""
 
     @property
     def query(self) -> str:
@@ -56,8 +63,8 @@ class Filter:
         """Whether anything was chosen."""
         return self != Filter()
 
-    def wanted(self, member: MemberId, now: datetime) -> Wanted:
-        """What an index can answer."""
+    def wanted(self, member: MemberId, now: datetime, ahead: timedelta = timedelta(0)) -> Wanted:
+        """What an index can answer; `ahead` is how long before its deletion a case is told of."""
         return Wanted(
             status=Status(self.status) if self.status else None,
             assignee=member if self.whose == Whose.MINE else None,
@@ -65,6 +72,8 @@ class Filter:
             waiting=Waiting(self.waiting) if self.waiting else None,
             desk=DeskName(self.desk) if self.desk else None,
             late_at=now if self.late else None,
+            mentioned=member if self.whose == Whose.FOR_ME else None,
+            gone_by=now + ahead if self.going else None,
         )
 
     def fits(self, service: Service) -> Callable[[Listed], bool] | None:
@@ -91,6 +100,7 @@ def read_filter(service: Service, query: Mapping[str, str]) -> Filter:
         "whose": frozenset(Whose),
         "waiting": frozenset(Waiting),
         "late": frozenset({LATE}),
+        "going": frozenset({GOING}),
         "desk": frozenset(service.config.desks),
         "kind": frozenset(Kind),
         "urgency": frozenset(Urgency),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -15,7 +15,9 @@ from intake.inbox.summary import Summary, summarise
 from intake.inbox.visit import WorkVisit, see_other
 from intake.model import Case, CaseId, MemberId, Role, Status
 from intake.notices.promise import note_looked
+from intake.store import mentions
 from intake.store.cases import After
+from intake.store.retention import closed_and_gone_by
 from intake.vault.desk_keys import fingerprint
 
 PAGE = 50
@@ -89,14 +91,21 @@ async def _list(
 ) -> web.Response:
     reader, service = visit.work.reader, visit.service
     after = read_after(visit.request.query.get("after", ""))
-    narrowed = Filter() if closed else read_filter(service, visit.request.query)
-    wanted, fits = narrowed.wanted(visit.work.member.id, visit.now), narrowed.fits(service)
+    asked = read_filter(service, visit.request.query)
+    narrowed = Filter(going=asked.going) if closed else asked
+    ahead = timedelta(days=service.config.nudges.ahead_days)
+    wanted, fits = narrowed.wanted(visit.work.member.id, visit.now, ahead), narrowed.fits(service)
     found = await list_cases(service, reader, after, PAGE, closed=closed, wanted=wanted, fits=fits)
     logins = await holders(visit, [line.case for line in found.lines])
+    own = sorted(reader.let_in_to)
+    for_me = await service.database.read(mentions.of_member, visit.work.member.id)
     return visit.show(
         page,
         status,
         rows=[_row(visit, line, logins) for line in found.lines],
+        for_me=for_me,
+        going=await service.database.read(closed_and_gone_by, own, visit.now + ahead),
+        ahead_days=ahead.days,
         after=None if found.after is None else write_after(found.after),
         begun=after is not None,
         looked_at=found.looked_at,
@@ -107,7 +116,7 @@ async def _list(
         waiting=not reader.keyring,
         fingerprint=fingerprint(visit.work.member.public_key),
         several=len(reader.let_in_to) > 1,
-        own=sorted(reader.let_in_to),
+        own=own,
         desks=service.config.desks,
         regions=service.config.regions,
         counties=service.gazetteer.counties,

@@ -1,6 +1,6 @@
 """What a coordinator may do with a case besides answering: labels, waiting, notes, other desks; sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from intake.casework import OpenCase
@@ -8,10 +8,11 @@ from intake.casework.receivers import receivers
 from intake.casework.waiting import LONGEST_WAIT
 from intake.inbox.shown import plain
 from intake.inbox.visit import WorkVisit
+from intake.people import Colleague, colleagues
 from intake.store.handling import LENT, SHARED
 from triage.calendar import STOCKHOLM
 
-_TYPED = ("remark", "reason")
+_TYPED = ("remark", "remark_for", "reason")
 
 
 async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:
@@ -34,8 +35,18 @@ async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:
         "desks_by_key": service.config.desks,
         "first_day": today + timedelta(days=1),
         "last_day": today + LONGEST_WAIT - timedelta(days=1),
+        "readers": await _readers(visit, found),
         "typed": {name: visit.field(name) for name in _TYPED},
     }
+
+
+async def _readers(visit: WorkVisit, found: OpenCase) -> Sequence[Colleague]:
+    """The other members who can read the case, by login: a note may be for one of them."""
+    if found.case.closed_at is not None:
+        return ()
+    there = await colleagues(visit.service, [found.case.desk, *found.shown_to])
+    can = [one for one in there if one.let_in and one.member.id != visit.work.member.id]
+    return sorted(can, key=lambda one: one.login)
 
 
 def _places(visit: WorkVisit) -> Mapping[str, tuple[str, Mapping[str, str]]]:
