@@ -139,7 +139,7 @@ async def make_service(
     stretcher = ThreadPoolExecutor(2)
 
     def make(config: Config | None = None) -> Service:
-        return _service(database, house_key, stretcher, clock, config)
+        return service_on(database, house_key, stretcher, clock, config)
 
     yield make
     stretcher.shutdown()
@@ -166,9 +166,10 @@ async def service(empty_service: Service, staffed: Rows) -> Service:
     return empty_service
 
 
-def _service(
+def service_on(
     database: Database, key: ServiceKey, stretcher: Executor, clock: Clock, config: Config | None = None
 ) -> Service:
+    """A service over an open store."""
     return Service(
         config=config or make_config(),
         key=key,
@@ -187,7 +188,7 @@ def _service(
 async def _staffed_rows(url: str, key: ServiceKey) -> Rows:
     database = await Database.open(url)
     with ThreadPoolExecutor(2) as stretcher:
-        service = _service(database, key, stretcher, Clock())
+        service = service_on(database, key, stretcher, Clock())
         for desk in [*service.config.desks, None]:
             await staff(service, f"{desk or 'admin'}@test", desk)
         rows = await database.read(_rows)

@@ -1,73 +1,74 @@
 """The inbox in a real Chromium: by keyboard alone, without script, on a phone, for everybody's eyes."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
+from bridges.segments import segments
 from tests.browser import PHONE, Demo
+from tests.intake.inbox.walking import LOOKS, log_in, visit_every_page
 
 pytestmark = pytest.mark.browser
-DESK = "ost@demo"
 
 
-def log_in(page: Page, demo: Demo, login: str = DESK) -> None:
-    page.goto(f"{demo.inbox}/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=passphrase]", demo.passphrases[login])
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login" not in address)
+WALKS = [("axe", "sv-SE", "light")]
+WHOLE = [(look, lang, scheme) for look in LOOKS for lang in ("sv-SE", "en-GB") for scheme in ("light", "dark")]
 
 
-def visit_every_page(page: Page, demo: Demo) -> Iterator[str]:
-    """Go to each kind of page in turn; its name."""
-    for path in ("/login", "/join"):
-        page.goto(demo.inbox + path)
-        yield path
-    log_in(page, demo)
-    yield "/"
-    page.locator(".cases a").first.click()
-    yield "case"
-    page.goto(f"{page.url}/closing")
-    yield "closing"
-    page.goto(page.url.replace("/closing", "/interpreter"))
-    yield "interpreter"
-    page.locator("main form button").click()
-    yield "interpreter's copy"
-    page.goto(f"{demo.inbox}/?urgency=high")
-    yield "narrowed"
-    for path in (
-        "/closed",
-        "/colleagues",
-        "/account",
-        "/search",
-        "/numbers",
-        "/numbers/published",
-        "/numbers/survey",
-        "/nothing",
-    ):
-        page.goto(demo.inbox + path)
-        yield path
-    page.context.clear_cookies()
-    log_in(page, demo, "admin@demo")
-    yield "administrator"
-    page.fill("#invited", "somebody@example")
-    page.select_option("#desk", "ost")
-    page.locator("form:has(#invited) button").click()
-    yield "invited"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(scheme: str, browser: Browser, demo: Demo) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale="sv-SE", bypass_csp=True)
-    page = context.new_page()
+def walk(browser: Browser, demo: Demo, look: str, lang: str, scheme: str) -> list[str]:
+    """Look at every page on a phone; their names."""
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme, locale=lang, bypass_csp=True)
+    page, seen = context.new_page(), []
     for name in visit_every_page(page, demo):
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found = Axe().run(page).response["violations"]
-        assert [one["id"] for one in found] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        LOOKS[look](page, name)
+        seen.append(name)
     context.close()
+    return seen
+
+
+@pytest.mark.parametrize(("look", "lang", "scheme"), WALKS)
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
+    look: str, lang: str, scheme: str, browser: Browser, demo: Demo
+) -> None:
+    assert walk(browser, demo, look, lang, scheme)[-1] == "register"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("look", "lang", "scheme"), [one for one in WHOLE if one not in WALKS])
+def test_every_page_can_be_read_enlarged_and_used_by_keys_in_both_languages(
+    look: str, lang: str, scheme: str, browser: Browser, demo: Demo
+) -> None:
+    assert walk(browser, demo, look, lang, scheme)[-1] == "register"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_case_the_list_and_the_numbers_can_be_read_in_the_dark_enlarged_and_by_keys(
+    look: str, browser: Browser, demo: Demo
+) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme="dark", locale="en-GB", bypass_csp=True)
+    page = context.new_page()
+    log_in(page, demo)
+    LOOKS[look](page, "list")
+    page.locator(".cases a").first.click()
+    LOOKS[look](page, "case")
+    page.goto(f"{demo.inbox}/numbers")
+    LOOKS[look](page, "numbers")
+    context.close()
+
+
+TEXTS = ["", "Hej", "x" * 161, "€" * 81, "[" * 154, "ș" * 71, "😀" * 34, "a" * 152 + "€" * 80, "ș" * 66 + "😀" * 40]
+
+
+def test_the_script_counts_sms_as_the_server_does(page: Page, demo: Demo) -> None:
+    page.goto(demo.phones)
+    page.fill("#sms-text", "Jag är i Luleå och behöver hjälp.")
+    page.press("#sms-text", "Enter")
+    expect(page.locator("#sms")).to_contain_text("Meddelandet kom fram")
+    log_in(page, demo, "nord@demo")
+    page.locator(".cases a", has_text="Luleå").first.click()
+    for text in TEXTS:
+        page.fill("#text", text)
+        expect(page.locator("#sending output")).to_have_text(str(segments(text).parts))
+    page.fill("#text", "")
 
 
 def test_no_page_calls_anybody_else_or_breaks_its_own_rules(browser: Browser, demo: Demo) -> None:
@@ -80,7 +81,7 @@ def test_no_page_calls_anybody_else_or_breaks_its_own_rules(browser: Browser, de
     page.on("request", note)
     page.on("console", lambda message: complaints.append(message.text) if message.type == "warning" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    assert list(visit_every_page(page, demo))[-1] == "invited"
+    assert list(visit_every_page(page, demo))[-1] == "register"
     assert [url for url in asked if not url.startswith((demo.inbox, "data:"))] == []
     assert complaints == []
     context.close()
@@ -109,7 +110,7 @@ def test_without_script_a_case_is_taken_and_closed_with_one_confirmation(bare_pa
     bare_page.locator(".cases a").first.click()
     address = bare_page.url
     bare_page.locator("form[action$='/take'] button").click()
-    expect(bare_page.locator("aside form[action$='/take']")).to_have_count(0)
+    expect(bare_page.locator("form[action$='/take']")).to_have_count(0)
     bare_page.locator("details.confirm summary").click()
     bare_page.locator("form[action$='/close'] button").click()
     bare_page.goto(f"{demo.inbox}/closed")
