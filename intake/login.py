@@ -38,6 +38,8 @@ T = TypeVar("T")
 
 _LONGEST_PAUSE = timedelta(minutes=15)
 _FIRST_PAUSE = timedelta(seconds=5)
+MOST_WAITING = 50
+"""Passphrases that wait to be tried, some five seconds' work: whoever comes then is asked to come again."""
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -46,7 +48,7 @@ class Refused(Exception):
 
 
 class Paused(Exception):
-    """Too many vain tries at this login, whether it exists or not; `until` is when it takes one again."""
+    """Too many vain tries at this login, whether it exists or not, or at all; `until` is when it takes one again."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("too many tries")
@@ -161,6 +163,8 @@ def paused_until(tries: Tries | None, free: int) -> datetime | None:
 
 
 async def _proven(service: Service, login: str, passphrase: str, now: datetime) -> tuple[Credentials, PrivateKey]:
+    if service.under_way.stretching >= MOST_WAITING:
+        raise Paused(now + _FIRST_PAUSE)
     credentials = await service.database.write(_begin, service, login_indexes(service.key, login), now)
     if credentials is None:
         await _stretched(service, partial(decoy, passphrase, service.cost))
@@ -184,7 +188,11 @@ async def _unlocked(service: Service, credentials: Credentials, passphrase: str)
 
 
 async def _stretched(service: Service, work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(service.stretcher, work)
+    service.under_way.stretching += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(service.stretcher, work)
+    finally:
+        service.under_way.stretching -= 1
 
 
 def _accepted(service: Service, credentials: Credentials, code: str, now: datetime) -> int | None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
 
 from intake.model import Card, Correction, MessageId
-from triage.combine import combine
+from triage.combine import combine_all
 from triage.model import Assessment, Doubt, Kind, Minor, Place, Type, Urgency
 
 LABELS = ("kind", "type", "urgency", "minor", "place", "lang")
@@ -31,12 +30,11 @@ def labels_of(cards: Mapping[MessageId, Card], correction: Correction | None) ->
     message may raise urgency and age anew, and leaves the other corrected labels as they are.
     """
     if correction is None:
-        return reduce(combine, (card.assessment for card in cards.values())) if cards else None
+        return combine_all(card.assessment for card in cards.values())
     covered = [card.assessment for message, card in cards.items() if message in correction.covers]
     later = [card.assessment for message, card in cards.items() if message not in correction.covers]
-    whole = reduce(combine, covered) if covered else Assessment()
-    whole = reduce(combine, later, _put_right(whole, correction))
-    return _kept(whole, correction)
+    whole = _put_right(combine_all(covered) or Assessment(), correction)
+    return _kept(combine_all([whole, *later]) or whole, correction)
 
 
 def _put_right(whole: Assessment, correction: Correction) -> Assessment:

@@ -110,11 +110,12 @@ class OpenCase:
     remarks: Sequence[Remark] = field(default=(), repr=False)
     correction: Correction | None = field(default=None, repr=False)
     shown_to: Mapping[DeskName, str] = field(default_factory=dict)
+    labels: Assessment | None = field(init=False, repr=False, compare=False)
+    """What the case is about; None where the reader could open no card."""
 
-    @property
-    def labels(self) -> Assessment | None:
-        """What the case is about; None where the reader could open no card."""
-        return labels_of(self.cards, self.correction)
+    def __post_init__(self) -> None:
+        """Combine the cards once: a page asks for the labels many times, and there may be thousands of cards."""
+        object.__setattr__(self, "labels", labels_of(self.cards, self.correction))
 
 
 async def open_case(

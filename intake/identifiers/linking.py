@@ -8,16 +8,19 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.identifiers.naming import Named, named_in
+from intake.identifiers.naming import Named, Sort, named_in
 from intake.model import Card, Case, CaseId
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import identifiers, passing
 from intake.store.identifiers import Found
+from intake.turns import gently
 from intake.vault.blind import blind_index
 from intake.vault.service_key import Purpose
 
 _AN_HOUR = timedelta(hours=1)
+MOST_NAMED = 500
+"""Identifiers of one case that are shown and looked up: those that were named first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,23 @@ async def linked(
         NotYours: no such case, or another desk's.
         TooOften: nothing was looked up.
     """
-    named = named_in([card.assessment for card in cards], service.config.contact.home)
+    named = await _named(cards, service.config.contact.home)
     if not any(one.can_be_found for one in named):
         return [Linked(one, (), 0) for one in named]
     return await service.database.write(_look_up, service, reader, case_id, named, now)
+
+
+async def _named(cards: Sequence[Card], region: str) -> list[Named]:
+    """As `named_in`, in small steps, and not without end: a thousand messages may name thousands of numbers."""
+    found: dict[tuple[Sort, str], Named] = {}
+    async for card in gently(cards):
+        for one in named_in([card.assessment], region):
+            place = (one.sort, one.spelling)
+            if place not in found or (one.advertised and not found[place].advertised):
+                found[place] = one
+        if len(found) >= MOST_NAMED:
+            break
+    return sorted(found.values(), key=lambda one: not one.advertised)
 
 
 def _look_up(

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import update
 
 from intake import people
-from intake.login import NoSession, Paused, Refused, log_in, log_out, paused_until, resume
+from intake.login import MOST_WAITING, NoSession, Paused, Refused, log_in, log_out, paused_until, resume
 from intake.model import Role
 from intake.people import inviting
 from intake.service import Service
@@ -248,3 +248,12 @@ async def test_a_session_that_was_changed_in_the_database_opens_nothing(
         lambda conn: conn.execute(update(schema.sessions).values({change: values[change]}))
     )
     assert not await resumes(empty_service, token.cookie, MONDAY_MORNING)
+
+
+async def test_a_flood_of_logins_is_turned_away_before_anything_is_counted(empty_service: Service, anna: Person):
+    empty_service.under_way.stretching = MOST_WAITING
+    with pytest.raises(Paused):
+        await log_in_as(empty_service, anna)
+    empty_service.under_way.stretching = 0
+    assert await log_in_as(empty_service, anna)
+    assert empty_service.under_way.stretching == 0

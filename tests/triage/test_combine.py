@@ -1,11 +1,14 @@
 """Prove that what comes later in a case can only raise it; must not need a text."""
 
 from dataclasses import replace
+from functools import reduce
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from triage.combine import combine
+from triage.combine import combine, combine_all
 from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Type, Urgency
 
 FIRST = Assessment(
@@ -73,3 +76,8 @@ def test_doubts_add_up_but_only_two_that_say_safe_let_a_case_wait():
 def test_identifiers_are_listed_once():
     both = combine(replace(FIRST, ads=("@a", "@b")), replace(FIRST, ads=("@b",), pii=("Anna",)))
     assert (both.ads, both.pii) == (("@a", "@b"), ("Anna",))
+
+
+@given(st.lists(st.sampled_from([FIRST, THANKS, Assessment(ads=("@a", "@b")), Assessment(pii=("@a", "@c"))])))
+def test_many_become_the_same_one_as_joined_one_by_one(parts: list[Assessment]):
+    assert combine_all(parts) == (reduce(combine, parts) if parts else None)

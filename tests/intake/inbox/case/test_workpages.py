@@ -166,3 +166,10 @@ async def test_another_desks_case_looks_like_none_to_every_form(
         answer = await visitor.post(f"/cases/{one}/{form}", labels | mark | FORMS[form])
         assert answer.status == 404
         assert TOLD not in answer.words
+
+
+async def test_no_copy_is_made_of_which_something_would_stay_unhidden(nord: Browser, house: Service) -> None:
+    await tell(house)
+    case = (await nord.get("/")).cases[0]
+    sent = await send(nord, case, "interpreter", hidden="Amina\n" * 9_000)
+    assert (sent.status, "longer than 50,000" in sent.words) == (422, True)
