@@ -17,6 +17,20 @@ def test_a_day_is_the_swedish_one_near_midnight() -> None:
 
 
 @pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 11, 23, 13, 5, tzinfo=UTC), "mån 23 nov. 14:05"),
+        (datetime(2026, 11, 23, 13, tzinfo=UTC), "mån 23 nov. 14–15"),
+        (datetime(2026, 11, 23, 22, tzinfo=UTC), "mån 23 nov. 23–00"),
+        (datetime(2026, 11, 23, tzinfo=UTC), "mån 23 nov."),
+    ],
+    ids=["exact", "to the hour", "before midnight", "to the day"],
+)
+def test_a_time_is_no_more_exact_than_it_is_kept(moment: datetime, words: str) -> None:
+    assert when.kept(moment, "sv") == words
+
+
+@pytest.mark.parametrize(
     ("span", "words"),
     [
         (timedelta(hours=3), "3 timmar"),
