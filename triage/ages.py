@@ -81,7 +81,9 @@ _By = Mapping[Concept, Sequence[Hit]]
 
 def _numbers(text: Read, numbers: Mapping[str, int]) -> Iterator[tuple[int, Hit]]:
     words = text.words
-    for index, key in enumerate(words.keys):
+    spoken = [index for index, key in enumerate(words.keys) if key in numbers or key[0].isdecimal()]
+    for index in spoken:
+        key = words.keys[index]
         value = _value(key) if key[0].isdecimal() else numbers.get(key)
         if value is not None and 0 < value <= _OLDEST:
             at = text.at[index]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -167,34 +167,35 @@ def hear(text: Read, finds: Sequence[Find], spoken: frozenset[str]) -> Heard:
     """Believe those finds, which are in order, that are in a language that is spoken."""
     found: set[Hit] = set()
     for find in finds:
-        for lang, concepts in find.sense.concepts.items():
-            if lang in spoken:
-                found.update(_hits(text, find, lang, concepts))
+        concepts = find.sense.concepts
+        for lang in spoken:
+            if lang in concepts:
+                found.update(_hits(text, find, lang, concepts[lang]))
     return Heard(text, spoken, finds, sorted(found, key=_in_order))
 
 
 def _in_order(hit: Hit) -> tuple[float, float, Concept, str]:
-    return hit.first, -hit.last, hit.concept, hit.lang
+    concept, lang, _, _, first, last, _ = hit
+    return first, -last, concept, lang
 
 
-def _hits(text: Read, find: Find, lang: str, concepts: Iterable[Concept]) -> Iterator[Hit]:
+def _hits(text: Read, find: Find, lang: str, concepts: Iterable[Concept]) -> list[Hit]:
+    start, end, *_ = find
     first, last, clause = _place(text, find)
-    for concept in concepts:
-        yield Hit(concept, lang, find.start, find.end, first, last, clause)
+    # As `Hit(...)`, without the call that a NamedTuple makes in between.
+    return [tuple.__new__(Hit, (concept, lang, start, end, first, last, clause)) for concept in concepts]
 
 
 def _place(text: Read, find: Find) -> tuple[float, float, int]:
     """First and last word of a find, and its clause; an emoji, which is no word, stands before the next one."""
     start, end, number, after, _ = find
-    first = text.at[number]
+    words, first = text.words, text.at[number]
     if number == after:
         return first, first, number
-    words = text.words
-    clause = words.clauses[number]
     if number not in words.runs:
-        return first, text.at[after - 1] + 1, clause
+        return first, text.at[after - 1] + 1, words.clauses[number]
     letters, opens = _LETTERS_A_WORD[words.keys[number][0] > "\u2e80"], words.starts[number]
-    return first + (start - opens) / letters, first + (end - opens) / letters, clause
+    return first + (start - opens) / letters, first + (end - opens) / letters, words.clauses[number]
 
 
 _SAYS_WHO = frozenset({Concept.WRITER, Concept.OTHERS})
@@ -211,7 +212,7 @@ def without_parts(hits: Iterable[Hit]) -> list[Hit]:
     for hit in hits:
         if hit.concept in SMALL:
             around = [phrase for phrase in around if phrase.last > hit.first]
-            if any(_takes_in(phrase, hit) for phrase in around):
+            if around and any(_takes_in(phrase, hit) for phrase in around):
                 continue
         kept.append(hit)
         if hit.concept not in _SAYS_WHO:
@@ -229,10 +230,12 @@ def beginning(hits: Sequence[Hit], earliest: float, latest: float) -> Sequence[H
     return hits[bisect_left(hits, earliest, key=_FIRST) : bisect_right(hits, latest, key=_FIRST)]
 
 
-def beside(hits: Sequence[Hit], hit: Hit, reach: float) -> Iterator[Hit]:
+def beside(hits: Sequence[Hit], hit: Hit, reach: float) -> Sequence[Hit]:
     """Those at most so many words away from a hit; they must be in order."""
-    near = beginning(hits, hit.first - reach - _LONGEST, hit.last + reach)
-    return (other for other in near if hit.first - other.last <= reach)
+    earliest, latest = hit.first - reach, hit.last + reach
+    if len(hits) == 1:
+        return hits if hits[0].last >= earliest and hits[0].first <= latest else ()
+    return [other for other in beginning(hits, earliest - _LONGEST, latest) if other.last >= earliest]
 
 
 _FIRST = attrgetter("first")

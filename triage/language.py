@@ -27,6 +27,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"\S+@\S+")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@/]\w+|[\d_]+")
 
+_PERHAPS_NOISE = re.compile(r"[@/_\d]|www\.")
+"""What a text without any of that, as most are, does not have: the pattern proper is slower."""
+
 _SCRIPTS: Mapping[str, tuple[str, str]] = {
     "greek": ("\u0370", "\u03ff"),
     "cyrillic": ("\u0400", "\u052f"),
@@ -103,7 +106,7 @@ def _plain(text: str) -> str:
     text = text[:_ENOUGH]
     if "@" in text:
         text = _ADDRESS.sub(" ", text)
-    return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text) if _PERHAPS_NOISE.search(text) else text
 
 
 def _decided(votes: Mapping[str, float], within: frozenset[str] | None, length: float) -> str | None:
@@ -157,24 +160,28 @@ def _script_of(letter: str) -> str:
     return next((name for name, (first, last) in _SCRIPTS.items() if first <= letter <= last), "other")
 
 
-def _votes(text: Read, finds: Iterable[Find], within: frozenset[str], foreign: bool) -> dict[str, float]:
+def _votes(text: Read, finds: Sequence[Find], within: frozenset[str], foreign: bool) -> dict[str, float]:
     """Words of the lexicons vote for their language; one that several share votes for each a little."""
     words: dict[tuple[int, int], frozenset[str]] = {}
-    plain = text.text
-    for find in finds:
-        if (plain[find.start] > _LAST_MARK) is foreign:
-            span = find[:2]
-            before = words.get(span)
-            words[span] = find.sense.langs if before is None else before | find.sense.langs
+    for start, end, _, _, sense in _of_script(text.text, finds, foreign):
+        before = words.get((start, end))
+        words[start, end] = sense.langs if before is None else before | sense.langs
     weights: dict[frozenset[str], float] = defaultdict(float)
     for (start, end), langs in words.items():
-        weights[langs] += 1.0 + plain.count(" ", start, end)
+        weights[langs] += 1.0 + text.text.count(" ", start, end)
     votes: dict[str, float] = defaultdict(float)
     for langs, weight in weights.items():
         voted = langs & within
         for lang in voted:
             votes[lang] += weight / len(voted)
     return {lang: votes[lang] for lang in sorted(votes)}
+
+
+def _of_script(text: str, finds: Sequence[Find], foreign: bool) -> Sequence[Find]:
+    """Those in Latin letters, or those that are not; nearly always that is all or none."""
+    if _BEYOND_LATIN.search(text) is None:
+        return () if foreign else finds
+    return [find for find in finds if (text[find.start] > _LAST_MARK) is foreign]
 
 
 def _best(

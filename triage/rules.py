@@ -109,7 +109,12 @@ def every(table: Sequence[Rule], signs: Signs) -> Iterator[Verdict]:
 
 def _marks(sign: Sign, signs: Signs) -> list[Hit]:
     found = signs.keys()
-    if not sign.all <= found or not found.isdisjoint(sign.none) or (sign.near and found.isdisjoint(sign.near)):
+    if (
+        found.isdisjoint(sign.of)
+        or not sign.all <= found
+        or not found.isdisjoint(sign.none)
+        or (sign.near and found.isdisjoint(sign.near))
+    ):
         return []
     marks = _of(sign.of, signs)
     if sign.apart:

@@ -1,7 +1,7 @@
 """From words to signs: negation, ages, and who is meant; knows no label and no language."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from triage.ages import Age, Told, find_ages
 from triage.concepts import DONE_TO_SOMEBODY, NEGATABLE, Concept
@@ -25,10 +25,7 @@ def find_signs(heard: Heard, lexicons: Lexicons, findable: bool) -> Signs:
     """The signs of a text in the languages it is in, by name; each with its words."""
     kept = without_parts(heard.hits)
     told = list(find_ages(heard, kept, lexicons.numbers))
-    grouped: dict[str, list[Hit]] = defaultdict(list)
-    for hit in _not_denied(kept):
-        grouped[hit.concept.value].append(hit)
-    signs: Signs = dict(grouped)
+    signs: Signs = _not_denied(kept)
     signs |= _ages(told, signs)
     signs |= _people(signs)
     signs |= _writer(heard.text, signs)
@@ -38,13 +35,15 @@ def find_signs(heard: Heard, lexicons: Lexicons, findable: bool) -> Signs:
     return signs
 
 
-def _not_denied(hits: Sequence[Hit]) -> Iterator[Hit]:
-    """Without what a "not" beside it denies, and what is part of a word of freedom: "nobody forces her"."""
-    nots = [hit for hit in hits if hit.concept is Concept.NOT]
-    free = [hit for hit in hits if hit.concept is Concept.FREE]
-    if not nots and not free:
-        return iter(hits)
-    return (hit for hit in hits if hit.concept not in NEGATABLE or not (_is_denied(hit, nots) or _is_held(hit, free)))
+def _not_denied(hits: Sequence[Hit]) -> Signs:
+    """By concept, without what a "not" beside it denies, and what is part of a word of freedom: "nobody forces her"."""
+    signs: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        signs[hit.concept].append(hit)
+    nots, free = signs.get(Concept.NOT, ()), signs.get(Concept.FREE, ())
+    for concept in signs.keys() & NEGATABLE if nots or free else ():
+        signs[concept] = [hit for hit in signs[concept] if not (_is_denied(hit, nots) or _is_held(hit, free))]
+    return {concept: left for concept, left in signs.items() if left}
 
 
 def _is_denied(hit: Hit, nots: Sequence[Hit]) -> bool:
