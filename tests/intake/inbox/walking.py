@@ -19,7 +19,8 @@ _STOPS = """() => {
     const groups = new Set();
     const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
     return [...document.querySelectorAll(all)].filter((one) => {
-        if (one.disabled || one.type === "hidden" || !one.checkVisibility({ visibilityProperty: true })) return false;
+        if (one.disabled || one.tabIndex < 0 || one.type === "hidden") return false;
+        if (!one.checkVisibility({ visibilityProperty: true })) return false;
         const group = one.type === "radio" && one.form.action + one.name;
         if (!group) return true;
         const first = !groups.has(group);
