@@ -45,6 +45,16 @@ class Nameless(web.Response):
         self.headers.popall(hdrs.SERVER, None)
 
 
+@web.middleware
+async def _unpacked(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nobody who means well packs a form."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
+        refusal = Nameless(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, headers=_ALWAYS)
+        refusal.force_close()
+        return refusal
+    return await handler(request)
+
+
 async def _nameless(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.popall(hdrs.SERVER, None)
 
@@ -155,7 +165,7 @@ async def listen(app: web.Application, address: str) -> Listener:
     """Serve an application at `host:port`. Raises `PortBusy`."""
     host, port = split_address(address)
     under_way = UnderWay()
-    app.middlewares.insert(0, under_way.count)
+    app.middlewares[:0] = [under_way.count, _unpacked]
     app.on_response_prepare.append(_nameless)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_FINISH_WITHIN)
     await runner.setup()
@@ -164,7 +174,8 @@ async def listen(app: web.Application, address: str) -> Listener:
     loop = asyncio.get_running_loop()
 
     def protocol() -> QuietProtocol:
-        return QuietProtocol(manager, loop=loop, keepalive_timeout=_KEEP_ALIVE)
+        # What is packed stays packed, and is refused: some bytes of it could be a second's work to unpack.
+        return QuietProtocol(manager, loop=loop, keepalive_timeout=_KEEP_ALIVE, auto_decompress=False)
 
     try:
         server = await loop.create_server(protocol, host, port, backlog=1024)

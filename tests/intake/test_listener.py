@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import zlib
 
 import pytest
 from aiohttp import ClientSession, web
@@ -144,4 +145,13 @@ async def test_whoever_has_asked_is_answered_however_long_it_takes(monkeypatch: 
     monkeypatch.setattr(listener, "ASKS_WITHIN", 0.05)
     server = await listen(an_app(), "127.0.0.1:0")
     assert "done" in await said_to(server.port, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    await server.close()
+
+
+@pytest.mark.parametrize("packed", ["gzip", "deflate", "br", "nothing we know"])
+async def test_a_packed_body_is_refused_and_not_unpacked(packed: str):
+    server = await listen(an_app(), "127.0.0.1:0")
+    body = zlib.compress(bytes(10_000_000))
+    head = f"POST /slow HTTP/1.1\r\nHost: x\r\nContent-Encoding: {packed}\r\nContent-Length: {len(body)}\r\n\r\n"
+    assert "415 Unsupported" in await said_to(server.port, head.encode() + body)
     await server.close()
