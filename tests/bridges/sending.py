@@ -8,7 +8,8 @@ from bridges.contract import Address, Bridge, Channel, Surroundings
 from bridges.load import build
 from tests.bridges.phones import PHONES, Phone
 from tests.bridges.runner import NOW, NUMBER
-from tests.doubles import SmsDouble, SmtpDouble, TelegramDouble, serve
+from tests.doubles import SmsDouble, SmtpDouble, serve
+from tests.telegram_double import TelegramDouble
 
 CHAT = Address(Channel.TELEGRAM, "987654321")
 MAILBOX = Address(Channel.EMAIL, "nord@region.example")

@@ -13,7 +13,8 @@ from tests.bridges.phones import PHONES, Said
 from tests.bridges.runner import NOW, made, outbound, staged, surroundings
 from tests.bridges.sending import CHAT, MAILBOX, WAYS, telegram_table, unreachable
 from tests.bridges.test_telegram import conversation
-from tests.doubles import Mood, TelegramDouble
+from tests.doubles import Mood
+from tests.telegram_double import TelegramDouble
 
 CANARY = "kanariefågel-7731"
 NAMED = (CANARY, "701234567", "070-123", CHAT.value, MAILBOX.value, "smeknamn", "Förnamn", TelegramDouble().token)

@@ -33,13 +33,14 @@ from intake.service import Service
 from intake.store.failure import StoreUnavailable
 from intake.web.app import public_app
 from tests.bridges.phones import PHONES, Said
-from tests.doubles import Mood, TelegramDouble
+from tests.doubles import Mood
 from tests.flows.ears import Ears, listening, spoken
 from tests.flows.steps import NATIONAL, SYD, only_case, staffed, tell
 from tests.flows.test_sms import staged
 from tests.flows.test_telegram import ID, talking
 from tests.intake.parser.samples import MARK, PICTURES
 from tests.service import MONDAY_MORNING, PASSPHRASE, Person, reader_of
+from tests.telegram_double import TelegramDouble
 
 TEXT = "kanariefågel-text i Trelleborg"
 NAME = "kanarie.namn@example.org"

@@ -28,11 +28,12 @@ from intake.service import Service
 from intake.store.schema import contacts, handles
 from intake.ways import attach_bridges
 from tests.bridges.sending import HOOK_SECRET, telegram_table
-from tests.doubles import Chat, TelegramDouble, serve
+from tests.doubles import serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, desk_of, rows_of, the_case
 from tests.processes import Running, make_house, start
 from tests.service import Clock, Person, reader_of
+from tests.telegram_double import Chat, TelegramDouble
 
 __all__ = ["house", "middle", "national", "north", "people"]
 

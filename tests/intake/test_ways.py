@@ -14,8 +14,8 @@ from intake.store import passing
 from intake.store.database import Database
 from intake.ways import build_bridges
 from tests.bridges.sending import HOOK_SECRET
-from tests.doubles import TelegramDouble
 from tests.service import MONDAY_MORNING, Clock, make_config
+from tests.telegram_double import TelegramDouble
 
 ELKS = {"type": "sms_46elks", "sender": "+46766861004", "username": "u", "hook_username": "h"}
 LEASE = timedelta(seconds=90)

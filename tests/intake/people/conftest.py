@@ -1,0 +1,13 @@
+"""Fixtures: a desk with one member."""
+
+import pytest
+
+from intake.service import Service
+from tests.flows.steps import staffed
+from tests.service import Person
+
+
+@pytest.fixture
+async def anna(empty_service: Service) -> Person:
+    """The first member of Syd; the national desk has one too."""
+    return (await staffed(empty_service, "syd", "nationell"))[0]
