@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import Demo
+from tests.intake.inbox.walking import LOOKS, look_enlarged, walk_by_keys
 from tests.intake.parser.samples import PICTURES
 
 NAMES = ("", "tip", "help", "buyer", "professional", "mailbox", "support", "privacy", "accessibility")
@@ -106,6 +108,64 @@ def test_text_of_twice_the_size_still_fits(page: Page, demo: Demo):
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
 
 
+def test_a_form_and_its_answer_in_arabic_can_be_read_enlarged_and_used_by_keys(narrow: Page, demo: Demo):
+    for name in _answered(narrow, demo, "ar"):
+        walk_by_keys(narrow, name)
+        look_enlarged(narrow, name)
+        if name == "receipt":
+            return
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("tag", ["sv", "en", "ar"])
+def test_every_page_can_be_read_enlarged_and_used_by_keys_and_axe_finds_nothing(
+    look: str, tag: str, narrow: Page, demo: Demo
+):
+    seen = []
+    for name in chain(_opened(narrow, demo, tag), _answered(narrow, demo, tag)):
+        LOOKS[look](narrow, name)
+        seen.append(name)
+    assert seen[-1] == "erased"
+
+
+def _opened(page: Page, demo: Demo, tag: str) -> Iterator[str]:
+    """Go to every page that is only opened; its address."""
+    for path in ("", *(f"{tag}/{name}" for name in (*NAMES, "nowhere"))):
+        page.goto(f"{demo.public}/{path}")
+        yield path
+
+
+def _answered(page: Page, demo: Demo, tag: str) -> Iterator[str]:
+    """From a form with a fault in it to the erased mailbox; each page's name."""
+    page.goto(f"{demo.public}/{tag}/help")
+    page.locator("#place").fill("mal")
+    page.locator("#place").press("Enter")
+    page.locator("input[name=chosen]").first.wait_for()
+    yield "search"
+    page.locator("button[name=send]").click()
+    page.locator("#text-error").wait_for()
+    yield "fault"
+    page.locator("#text").fill(TYPED)
+    page.locator("button[name=send]").click()
+    receipt = page.locator(".receipt").inner_text()
+    yield "receipt"
+    page.locator("button[value=keep]").click()
+    page.locator("main a[href$=mailbox]").wait_for()
+    yield "kept"
+    page.goto(f"{demo.public}/{tag}/mailbox")
+    page.locator("#receipt").fill(receipt)
+    page.locator("button[value=open]").click()
+    page.locator(".messages").wait_for()
+    yield "conversation"
+    page.locator("button[value=ask-erase]").click()
+    page.locator("button[value=erase]").wait_for()
+    yield "erase"
+    page.locator("button[value=erase]").click()
+    page.locator("button").wait_for(state="detached")
+    yield "erased"
+
+
 def test_the_exit_is_the_first_stop_of_the_tab_key_big_enough_and_always_in_sight(page: Page, demo: Demo):
     page.goto(f"{demo.public}/sv/help")
     page.keyboard.press("Tab")
@@ -149,9 +209,8 @@ def test_who_sends_and_leaves_is_followed_by_no_page_that_can_be_sent_again(
     assert page.locator("#text").input_value() == ""
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_back_from_the_number_shows_an_empty_form(javascript: bool, alone: Callable[[bool], Page], demo: Demo):
-    page = alone(javascript)
+def test_back_from_the_number_shows_an_empty_form_without_javascript_too(bare_page: Page, demo: Demo):
+    page = bare_page
     _send_something(page, demo)
     page.wait_for_timeout(SETTLED)
     page.go_back()
