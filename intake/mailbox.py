@@ -1,6 +1,6 @@
 """The person's way back: read the answers, write more, erase; opened by a receipt alone, knows no page."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,10 +11,10 @@ from intake.audit import Act, Line
 from intake.due import renew
 from intake.filing import Told, add_message, assess_text
 from intake.journal import copy_out
-from intake.model import Attachment, Card, Case, Direction, Message, RecipientKind
+from intake.model import Attachment, Card, Case, CaseId, Direction, Message, RecipientKind
 from intake.service import Service
 from intake.store import cases, contacts, envelopes, fetches, identifiers, journal, mailboxes, outbox
-from intake.store.envelopes import Place, Stored
+from intake.store.envelopes import Place, Stored, Stretch
 from intake.store.journal import What
 from intake.store.mailboxes import Mailbox
 from intake.turns import gently
@@ -23,6 +23,8 @@ from intake.vault.receipt import lookup_ids, mailbox_key, normalise
 from intake.vault.suite import PrivateKey
 from triage.calendar import on_duty, reads_by
 
+AT_ONCE = 50
+"""Messages that lie in memory together, where a conversation is read whole."""
 _SPOKEN = (Direction.FROM_PERSON, Direction.FROM_DESK, Direction.COPY)
 
 
@@ -114,6 +116,22 @@ async def open_mailbox(
     )
 
 
+async def read_whole(service: Service, key: Key) -> AsyncIterator[Message]:
+    """The whole conversation from its beginning, of which no more than a part lies in memory; marks the receipt kept.
+
+    Raises:
+        NoMailbox: it was erased meanwhile, perhaps between two messages.
+    """
+    found = await service.database.read(_read, service, key, 1, None)
+    if not found.mailbox.kept:
+        await service.database.write(mailboxes.mark_kept, key.lookup_id)
+    end = 0 if found.last is None else found.last.position + 1
+    for first in range(0, end, AT_ONCE):
+        stretch = Stretch(first, min(first + AT_ONCE, end))
+        async for one in gently(await service.database.read(_read_stretch, service, key, stretch)):
+            yield _opened(key, one)
+
+
 async def keep_receipt(service: Service, key: Key) -> None:
     """The person says that they have the receipt: it is not shown again."""
     await service.database.write(mailboxes.mark_kept, key.lookup_id)
@@ -180,10 +198,19 @@ def _read(conn: Connection, service: Service, key: Key, most: int | None, before
     own = RecipientKind.MAILBOX
     last = envelopes.places(conn, case.id, _SPOKEN, 1, kind=own)
     stretch = envelopes.last_of(conn, case.id, _SPOKEN, most, before, own)
-    found = envelopes.of_case(conn, service.key, case.id, _SPOKEN, own, stretch)
-    # What is older than a mailbox that was opened with a code was never sealed to it.
-    stored = [one for one in found if one.envelope.wraps]
+    stored = _sealed_to_it(conn, service, case.id, stretch)
     return _Found(mailbox, case, stored, last[0] if last else None, stretch.first or None)
+
+
+def _read_stretch(conn: Connection, service: Service, key: Key, stretch: Stretch) -> list[Stored]:
+    _, case = _found(conn, service, key)
+    return _sealed_to_it(conn, service, case.id, stretch)
+
+
+def _sealed_to_it(conn: Connection, service: Service, case_id: CaseId, stretch: Stretch) -> list[Stored]:
+    found = envelopes.of_case(conn, service.key, case_id, _SPOKEN, RecipientKind.MAILBOX, stretch)
+    # What is older than a mailbox that was opened with a code was never sealed to it.
+    return [one for one in found if one.envelope.wraps]
 
 
 def _found(conn: Connection, service: Service, key: Key) -> tuple[Mailbox, Case]:

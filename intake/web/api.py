@@ -4,18 +4,18 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from intake import mailbox
 from intake.mailbox import NoMailbox
 from intake.model import Channel, Direction, Message
 from intake.pages.errors import problem
 from intake.receive import AlreadySpent, Once, Received, Report, receive
+from intake.store.failure import StoreUnavailable
 from intake.vault.blind import blind_candidates
 from intake.vault.framing import frame
 from intake.vault.service_key import Purpose, ServiceKey
 from intake.web.bodies import (
-    Conversation,
     MailboxMessage,
     NewMessage,
     NewReceipt,
@@ -60,15 +60,27 @@ async def post_report(request: web.Request, body: NewReport) -> web.Response:
     return _json(encode(_receipt(received)), HTTPStatus.CREATED)
 
 
-async def read_mailbox(request: web.Request, body: OpenMailbox) -> web.Response:
-    """The conversation of a receipt."""
+async def read_mailbox(request: web.Request, body: OpenMailbox) -> web.StreamResponse:
+    """The conversation of a receipt, sent as it is opened: it may be longer than there is memory for."""
     service = request.app[SITE].service
     try:
         key = await mailbox.key_from_receipt(service, body.receipt)
-        opened = await mailbox.open_mailbox(service, key, service.clock())
+        messages = mailbox.read_whole(service, key)
+        first = await anext(messages, None)
     except NoMailbox:
         return _no_mailbox()
-    return _json(encode(Conversation([_message(one) for one in opened.messages])))
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"messages":[' + (b"" if first is None else encode(_message(first))))
+    try:
+        async for one in messages:
+            await response.write(b"," + encode(_message(one)))
+    except (NoMailbox, StoreUnavailable):
+        # Half is said already: a line that breaks says that there was more.
+        request.protocol.force_close()
+        return response
+    await response.write_eof(b"]}")
+    return response
 
 
 async def post_message(request: web.Request, body: NewMessage) -> web.Response:

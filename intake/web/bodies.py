@@ -118,12 +118,12 @@ class Conversation(Struct, frozen=True):
     messages: list[MailboxMessage]
 
 
-def taking(kind: type[B], act: Callable[[web.Request, B], Awaitable[web.Response]]) -> Handler:
+def taking(kind: type[B], act: Callable[[web.Request, B], Awaitable[web.StreamResponse]]) -> Handler:
     """A handler that reads its body as `kind` before it acts, and refuses what does not fit."""
     decoder = msgspec.json.Decoder(kind)
     fields = kind.__struct_fields__
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
         if request.content_type != "application/json":
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
         body = await read_body(request)

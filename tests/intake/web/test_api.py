@@ -2,14 +2,18 @@
 
 import json
 import re
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
+from aiohttp import ClientPayloadError
 
+from intake import mailbox
+from intake.model import Direction, Message, MessageId
 from intake.store.database import Database
 from intake.store.failure import Reason, StoreUnavailable
 from tests.intake.web.conftest import Visitor, once
-from tests.service import Clock
+from tests.service import MONDAY_MORNING, Clock
 
 KEY = "0123456789abcdef0123456789abcdef"
 CANARY = "kanariefågel"
@@ -189,3 +193,28 @@ async def test_a_message_sent_again_with_its_key_is_there_once(visitor: Visitor)
 async def test_a_key_that_can_be_guessed_is_refused_for_a_message_too(visitor: Visitor):
     body = {"receipt": await _receipt(visitor), "text": "Mer"}
     assert (await visitor.json("/api/v1/mailbox/messages", body, **{"Idempotency-Key": "1"})).status == 422
+
+
+async def test_a_long_conversation_is_read_whole_and_in_order(visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mailbox, "AT_ONCE", 2)
+    receipt = await visitor.send("0")
+    for number in range(1, 6):
+        await visitor.json("/api/v1/mailbox/messages", {"receipt": receipt, "text": str(number)})
+    answer = await visitor.json("/api/v1/mailbox", {"receipt": receipt})
+    assert answer.content_type == "application/json"
+    assert [message["text"] for message in (await answer.json())["messages"]] == list("012345")
+
+
+@once
+async def test_where_the_store_fails_in_the_middle_the_line_breaks(visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    receipt = await visitor.send("0")
+    await visitor.json("/api/v1/mailbox/messages", {"receipt": receipt, "text": "1"})
+
+    async def half(*_: object) -> AsyncIterator[Message]:
+        yield Message(MessageId("a"), Direction.FROM_PERSON, "0", MONDAY_MORNING)
+        raise StoreUnavailable(Reason.FULL)
+
+    monkeypatch.setattr(mailbox, "read_whole", half)
+    answer = await visitor.json("/api/v1/mailbox", {"receipt": receipt})
+    with pytest.raises(ClientPayloadError):
+        await answer.text()
