@@ -87,16 +87,19 @@ Branches = Mapping[str, Branch]
 class Parts:
     """Entries whose first word is given in part: its start, its end, or what is inside a word that is not ASCII.
 
-    The ends are read backwards. `inside` is by the first letter.
+    Ends are few: one look tells whether a word has any of them. `inside` is by the first letter.
     """
 
     starts: Starts[Branch] = field(repr=False)
-    ends: Starts[Branch] = field(repr=False)
+    ends: Branches = field(repr=False)
+    endings: tuple[str, ...] = field(repr=False)
     inside: Mapping[str, tuple[tuple[str, Branch], ...]] = field(repr=False)
 
     def begun(self, key: str) -> list[Branch]:
         """The entries whose first word this may be."""
-        found = [branch for _, branch in (*self.starts.of(key), *self.ends.of(key[::-1]))]
+        found = [branch for _, branch in self.starts.of(key)]
+        if key.endswith(self.endings):
+            found.extend(branch for end, branch in self.ends.items() if key.endswith(end))
         if not key.isascii() and not self.inside.keys().isdisjoint(key):
             found.extend(self._inside(key))
         return found
@@ -175,14 +178,15 @@ def index_of(branches: Mapping[Part, Branches]) -> Index:
     """All branches, by how much of their first word they give, ready to be looked up."""
     parts = Parts(
         starts=starts_of(branches[Part.START], _LETTERS),
-        ends=starts_of({text[::-1]: branch for text, branch in branches[Part.END].items()}, _LETTERS),
+        ends=branches[Part.END],
+        endings=tuple(branches[Part.END]),
         inside=_by_first_letter(branches[Part.INSIDE]),
     )
     return Index({key: (branch, *parts.begun(key)) for key, branch in branches[Part.WHOLE].items()}, parts)
 
 
 _LETTERS = 4
-"""Letters that few starts and ends of words are shorter than."""
+"""Letters that few starts of words are shorter than."""
 
 
 def _by_first_letter(inside: Branches) -> Mapping[str, tuple[tuple[str, Branch], ...]]:

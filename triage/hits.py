@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -165,25 +165,21 @@ class Heard:
 
 def hear(text: Read, finds: Sequence[Find], spoken: frozenset[str]) -> Heard:
     """Believe those finds, which are in order, that are in a language that is spoken."""
-    found: set[Hit] = set()
+    found: list[Hit] = []
     for find in finds:
-        concepts = find.sense.concepts
-        for lang in spoken:
-            if lang in concepts:
-                found.update(_hits(text, find, lang, concepts[lang]))
-    return Heard(text, spoken, finds, sorted(found, key=_in_order))
+        start, end, _, _, (_, _, concepts) = find
+        for lang in spoken.intersection(concepts):
+            first, last, clause = _place(text, find)
+            for concept in concepts[lang]:
+                # As `Hit(...)`, without the call that a NamedTuple makes in between.
+                found.append(tuple.__new__(Hit, (concept, lang, start, end, first, last, clause)))
+    found.sort(key=_in_order)
+    return Heard(text, spoken, finds, [hit for hit, _ in groupby(found)])
 
 
 def _in_order(hit: Hit) -> tuple[float, float, Concept, str]:
     concept, lang, _, _, first, last, _ = hit
     return first, -last, concept, lang
-
-
-def _hits(text: Read, find: Find, lang: str, concepts: Iterable[Concept]) -> list[Hit]:
-    start, end, *_ = find
-    first, last, clause = _place(text, find)
-    # As `Hit(...)`, without the call that a NamedTuple makes in between.
-    return [tuple.__new__(Hit, (concept, lang, start, end, first, last, clause)) for concept in concepts]
 
 
 def _place(text: Read, find: Find) -> tuple[float, float, int]:

@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -27,7 +26,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"\S+@\S+")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@/]\w+|[\d_]+")
 
-_PERHAPS_NOISE = re.compile(r"[@/_\d]|www\.")
+_PERHAPS_NOISE = re.compile(r"[@/_\d]")
 """What a text without any of that, as most are, does not have: the pattern proper is slower."""
 
 _SCRIPTS: Mapping[str, tuple[str, str]] = {
@@ -106,17 +105,17 @@ def _plain(text: str) -> str:
     text = text[:_ENOUGH]
     if "@" in text:
         text = _ADDRESS.sub(" ", text)
-    return _NOISE.sub(" ", text) if _PERHAPS_NOISE.search(text) else text
+    return _NOISE.sub(" ", text) if "www." in text or _PERHAPS_NOISE.search(text) else text
 
 
 def _decided(votes: Mapping[str, float], within: frozenset[str] | None, length: float) -> str | None:
     """The language that needs no model: the only one of its script, or the one with by far the most votes."""
     if within is not None and len(within) == 1:
         return next(iter(within))
-    first, second = nlargest(2, [*votes.values(), 0.0, 0.0])
+    *_, second, first = sorted((0.0, 0.0, *votes.values()))
     if first < max(_FEWEST, length * _SHARE, second * _AHEAD):
         return None
-    return max(votes, key=lambda lang: votes[lang])
+    return max(votes, key=votes.__getitem__)
 
 
 _FEWEST, _SHARE, _AHEAD = 2.0, 0.3, 1.5
@@ -127,7 +126,7 @@ def _spoken_here(best: str, votes: Mapping[str, float], known: frozenset[str], l
     """A language without a lexicon gives way to one whose words are in the text: transcriptions fool the model."""
     if best in known or not votes:
         return best
-    voted = max(votes, key=lambda lang: votes[lang])
+    voted = max(votes, key=votes.__getitem__)
     return voted if votes[voted] >= max(_LEAST, length * _ENOUGH_OF_IT) else best
 
 
@@ -163,12 +162,15 @@ def _script_of(letter: str) -> str:
 def _votes(text: Read, finds: Sequence[Find], within: frozenset[str], foreign: bool) -> dict[str, float]:
     """Words of the lexicons vote for their language; one that several share votes for each a little."""
     words: dict[tuple[int, int], frozenset[str]] = {}
-    for start, end, _, _, sense in _of_script(text.text, finds, foreign):
-        before = words.get((start, end))
-        words[start, end] = sense.langs if before is None else before | sense.langs
-    weights: dict[frozenset[str], float] = defaultdict(float)
-    for (start, end), langs in words.items():
-        weights[langs] += 1.0 + text.text.count(" ", start, end)
+    phrases: set[tuple[int, int]] = set()
+    for start, end, number, after, (langs, _, _) in _of_script(text.text, finds, foreign):
+        span = start, end
+        words[span] = langs | words[span] if span in words else langs
+        if after > number + 1:
+            phrases.add(span)
+    weights = Counter(words.values())
+    for span in phrases:
+        weights[words[span]] += text.text.count(" ", *span)
     votes: dict[str, float] = defaultdict(float)
     for langs, weight in weights.items():
         voted = langs & within

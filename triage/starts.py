@@ -24,6 +24,8 @@ class Starts(Generic[Value]):
         """All beginnings that the text has at a place, with their values, the shortest first."""
         values, room = self.values, len(text) - at
         sizes = self.sizes.get(text[at : at + self.letters], self.short)
+        if not sizes:
+            return []
         return [(start, values[start]) for size in sizes if size <= room and (start := text[at : at + size]) in values]
 
 
