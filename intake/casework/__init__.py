@@ -8,10 +8,10 @@ from intake.casework.labels import Put
 from intake.casework.listing import Listed, Page, list_cases
 from intake.casework.looking import OpenCase, Reach, open_case
 from intake.casework.remarks import add_remark
-from intake.casework.waiting import Closed, end_waiting, let_case_wait
+from intake.casework.waiting import CaseClosed, end_waiting, let_case_wait
 
 __all__ = [
-    "Closed",
+    "CaseClosed",
     "Listed",
     "NoSuchDesk",
     "OpenCase",

@@ -19,7 +19,7 @@ from intake.vault.remark import Remark
 LONGEST_WAIT = timedelta(days=365)
 
 
-class Closed(Exception):
+class CaseClosed(Exception):
     """Nothing is expected on a closed case, so it waits for nobody."""
 
 
@@ -33,7 +33,7 @@ async def let_case_wait(
     Raises:
         NotYours: no such case, or another desk's.
         Unread: somebody has written something that nobody has read.
-        Closed: the case is closed.
+        CaseClosed: the case is closed.
     """
     await service.database.write(_set, service, reader, case_id, on, until, now, reason)
 
@@ -57,7 +57,7 @@ def _set(
     if case.status is Status.NEW:
         raise Unread
     if case.closed_at is not None:
-        raise Closed
+        raise CaseClosed
     if reason:
         login = login_of(conn, service, reader.member)
         file_remark(conn, service, case, Remark(by=reader.member, login=login, text=reason, at=now))

@@ -19,11 +19,7 @@ class Summary:
     lang: str
     doubts: frozenset[Doubt]
     police: Police | None
-
-    @property
-    def concerns_child(self) -> bool:
-        """Whether a child is, or by the words used may be, concerned."""
-        return self.minor is Minor.YES or Doubt.CHILD in self.doubts
+    concerns_child: bool
 
 
 def summarise(labels: Assessment | None, cards: Iterable[Card]) -> Summary | None:
@@ -39,4 +35,5 @@ def summarise(labels: Assessment | None, cards: Iterable[Card]) -> Summary | Non
         lang=labels.lang,
         doubts=labels.doubts,
         police=next((card.police for card in cards if card.police is not None), None),
+        concerns_child=labels.concerns_child,
     )

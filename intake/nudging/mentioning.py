@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.casework.remarks import file_note, login_of, readers_of
-from intake.casework.waiting import Closed
+from intake.casework.waiting import CaseClosed
 from intake.model import CaseId, MemberId
 from intake.notices.promise import promise
 from intake.notices.words import What
@@ -27,7 +27,7 @@ async def add_remark_for(
 
     Raises:
         NotYours: no such case, or another desk's.
-        Closed: nobody looks for anything in a closed case.
+        CaseClosed: nobody looks for anything in a closed case.
         NoReader: the colleague does not read the case.
     """
     await service.database.write(_add, service, reader, case_id, text, member, now)
@@ -45,7 +45,7 @@ def _add(
 ) -> None:
     case = readable_case(conn, service.key, reader, case_id)
     if case.closed_at is not None:
-        raise Closed
+        raise CaseClosed
     if member == reader.member or member not in readers_of(conn, service, case):
         raise NoReader
     file_note(conn, service, reader, case, f"@{login_of(conn, service, member)} {text}", now)

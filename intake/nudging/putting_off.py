@@ -8,7 +8,7 @@ from intake import audit
 from intake.audit import Act, Line
 from intake.casework.acts import Unread
 from intake.casework.remarks import file_remark, login_of
-from intake.casework.waiting import Closed
+from intake.casework.waiting import CaseClosed
 from intake.due import renew
 from intake.model import CaseId, Status
 from intake.reading import Reader, readable_case
@@ -27,7 +27,7 @@ async def put_off(
     Raises:
         NotYours: no such case, or another desk's.
         Unread: somebody has written something that nobody has read.
-        Closed: the case is closed, and nobody is reminded of it.
+        CaseClosed: the case is closed, and nobody is reminded of it.
     """
     await service.database.write(_put_off, service, reader, case_id, until, reason, now)
 
@@ -45,7 +45,7 @@ def _put_off(
     if case.status is Status.NEW:
         raise Unread
     if case.closed_at is not None:
-        raise Closed
+        raise CaseClosed
     login = login_of(conn, service, reader.member)
     file_remark(conn, service, case, Remark(by=reader.member, login=login, text=reason, at=now))
     nudges.snooze(conn, case_id, until)

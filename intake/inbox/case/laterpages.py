@@ -7,7 +7,7 @@ from aiohttp import web
 
 from intake.casefile.entries import FollowUp
 from intake.casefile.writing import write_down
-from intake.casework import Closed, Unread, end_waiting, let_case_wait
+from intake.casework import CaseClosed, Unread, end_waiting, let_case_wait
 from intake.casework.waiting import LONGEST_WAIT
 from intake.inbox.case import casefileforms as forms
 from intake.inbox.case.casepages import case_id, show_case_again
@@ -36,7 +36,7 @@ async def bring_back(visit: WorkVisit) -> web.Response:
         await _set(visit, way, at, why)
     except NotYours:
         raise web.HTTPNotFound from None
-    except (Unread, Closed):
+    except (Unread, CaseClosed):
         return await show_case_again(visit, HTTPStatus.CONFLICT, _NOT_NOW)
     return see_other(f"/cases/{case_id(visit)}#later")
 
@@ -50,7 +50,7 @@ async def go_on(visit: WorkVisit) -> web.Response:
             await end_waiting(visit.service, visit.work.reader, case_id(visit), visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    except (Unread, Closed):
+    except (Unread, CaseClosed):
         return await show_case_again(visit, HTTPStatus.CONFLICT, _NOT_NOW)
     return see_other(f"/cases/{case_id(visit)}#later")
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from intake.casework import Closed, add_remark
+from intake.casework import CaseClosed, add_remark
 from intake.inbox.case.casepages import case_id, show_case_again
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
@@ -32,6 +32,6 @@ async def remark(visit: WorkVisit) -> web.Response:
             await add_remark(service, reader, case_id(visit), text, visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    except (Closed, NoReader):
+    except (CaseClosed, NoReader):
         return await show_case_again(visit, HTTPStatus.CONFLICT, _NO_READER)
     return see_other(f"/cases/{case_id(visit)}#colleagues")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from intake.inbox.device import device
+from intake.inbox.browsers import device_of
 from intake.inbox.visit import Visit, WorkVisit, see_other
 from intake.login import Paused, Refused, log_in, log_out
 from intake.passkeys import Shown, question
@@ -54,7 +54,7 @@ async def _log_in(visit: Visit, login: str) -> SessionToken:
         visit.field("code"),
         visit.now,
         shown=Shown(visit.field("challenge"), answer) if answer else None,
-        device=device(visit.request.headers.get(hdrs.USER_AGENT, "")),
+        device=device_of(visit.request.headers.get(hdrs.USER_AGENT, "")),
     )
 
 

@@ -13,7 +13,7 @@ from intake.account.secrets import (
     offer_again,
     offer_authenticator,
 )
-from intake.inbox.device import device
+from intake.inbox.browsers import device_of
 from intake.inbox.front.joining import UNLIKE, WRONG_CODE, qr_code, spelled_secret
 from intake.inbox.own.present import NO_PASSPHRASE, wrong
 from intake.inbox.visit import WorkVisit, see_other
@@ -139,4 +139,4 @@ def _changed(visit: WorkVisit, token: SessionToken) -> web.Response:
 
 
 def _device(visit: WorkVisit) -> Device:
-    return device(visit.request.headers.get(hdrs.USER_AGENT, ""))
+    return device_of(visit.request.headers.get(hdrs.USER_AGENT, ""))

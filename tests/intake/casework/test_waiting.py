@@ -7,7 +7,7 @@ import pytest
 from intake import audit, casework, reply
 from intake.audit import Act
 from intake.casefile.closing import Closing, close
-from intake.casework import Closed, Unread, end_waiting, let_case_wait, move_case
+from intake.casework import CaseClosed, Unread, end_waiting, let_case_wait, move_case
 from intake.model import CaseId, Status, Waiting
 from intake.reading import NotYours, Reader
 from intake.service import Service
@@ -77,7 +77,7 @@ async def test_a_closed_case_waits_for_nobody(empty_service, syd, opened):
     await close(empty_service, syd, opened, Closing(), LATER)
     found = (await casework.open_case(empty_service, syd, opened, LATER)).case
     assert (found.status, found.waiting) == (Status.CLOSED, None)
-    with pytest.raises(Closed):
+    with pytest.raises(CaseClosed):
         await wait(empty_service, syd, opened)
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from intake.inbox.app import inbox_app
-from intake.inbox.device import device
+from intake.inbox.browsers import device_of
 from intake.service import Service
 from intake.vault.device import Browser as Family
 from intake.vault.device import Device, System
@@ -162,7 +162,7 @@ async def test_the_pages_may_ask_the_device_for_a_passkey_and_for_nothing_else(n
     ],
 )
 def test_a_device_is_known_by_its_family_only(said: str, expected: Device) -> None:
-    assert device(said) == expected
+    assert device_of(said) == expected
 
 
 def options(page: Answer) -> str:

@@ -23,7 +23,7 @@ _SYSTEMS: Sequence[tuple[str, System]] = (
 )
 
 
-def device(user_agent: str) -> Device:
+def device_of(user_agent: str) -> Device:
     """The families of browser and system; whatever is not known is neither."""
     browser = next((family for sign, family in _BROWSERS if sign in user_agent), Browser.OTHER)
     return Device(browser, next((family for sign, family in _SYSTEMS if sign in user_agent), System.OTHER))
