@@ -14,7 +14,20 @@ from tests.browser import ARGUMENTS, PHONE, ROOT, Demo, find_chromium, running_d
 FOLDER = ROOT / "docs" / "screenshots"
 LANGUAGES = ("sv", "en", "ar")
 NAMES = ("", "tip", "help", "buyer", "professional", "mailbox", "support", "privacy", "accessibility")
-INBOX = ("/", "/closed", "/colleagues", "/account", "/notices", "/search", "/numbers")
+INBOX = (
+    "/",
+    "/closed",
+    "/undelivered",
+    "/colleagues",
+    "/account",
+    "/duty",
+    "/notices",
+    "/search",
+    "/numbers",
+    "/numbers/published",
+)
+SIGHTS = ((1100, "wide", "sv-SE"), (PHONE["width"], "phone", "sv-SE"), (PHONE["width"], "phone-en", "en-GB"))
+"""How the inbox is looked at: how wide, under which name, in which language."""
 LARGEST = 22_500
 """Bytes of one picture; a page that would be larger is drawn coarser."""
 DESK = "ost@demo"
@@ -43,7 +56,7 @@ def _chromium() -> Iterator[Browser]:
 def _public(browser: Browser, demo: Demo, scheme: str) -> Iterator[tuple[str, Page]]:
     page = browser.new_context(viewport=PHONE, color_scheme=scheme, locale="sv-SE").new_page()
     page.goto(demo.public)
-    yield "languages", page
+    yield "start", page
     for tag in LANGUAGES:
         for name in NAMES:
             page.goto(f"{demo.public}/{tag}/{name}")
@@ -72,8 +85,8 @@ def _written(page: Page, demo: Demo, tag: str) -> Iterator[tuple[str, Page]]:
 
 
 def _inbox(browser: Browser, demo: Demo, scheme: str) -> Iterator[tuple[str, Page]]:
-    for width, label in ((1100, "wide"), (PHONE["width"], "phone")):
-        context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale="sv-SE")
+    for width, label, lang in SIGHTS if scheme == "light" else SIGHTS[:2]:
+        context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale=lang)
         page = context.new_page()
         page.goto(f"{demo.inbox}/login")
         yield f"login-{label}", page
@@ -83,11 +96,13 @@ def _inbox(browser: Browser, demo: Demo, scheme: str) -> Iterator[tuple[str, Pag
         page.wait_for_url(lambda address: "/login" not in address)
         for path in INBOX:
             page.goto(demo.inbox + path)
-            yield f"{path.strip('/') or 'list'}-{label}", page
+            yield f"{path.strip('/').replace('/', '-') or 'list'}-{label}", page
         page.goto(demo.inbox)
         page.locator(".cases a").first.click()
         page.locator(".talk").wait_for()
         yield f"case-{label}", page
+        page.goto(f"{page.url}/closing")
+        yield f"closing-{label}", page
         context.close()
 
 
