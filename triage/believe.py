@@ -163,11 +163,13 @@ def _is_sure(mention: Mention, text: Read) -> bool:
 
 def _as_written(mention: Mention, led: bool, written: bool, text: Read) -> bool:
     """A name in its own spelling: sure, unless it is a word or a person's name too."""
+    if mention.capital and mention.name.needs is not Needs.TOWN and _is_in_another_script(mention, text):
+        return True
     match mention.name.needs:
         case Needs.NOTHING | Needs.EXACT:
             return written or led or not mention.name.foreign
         case Needs.CAPITAL:
-            return mention.capital or led
+            return mention.capital or led or (written and _stands_alone(mention, text))
         case Needs.PREPOSITION:
             return (written and led) or (written and _stands_alone(mention, text))
         case Needs.CUE:
@@ -263,6 +265,13 @@ def _is_called_town(mention: Mention, text: Read) -> bool:
     return any(
         hit.cue is Cue.TOWN and (hit.first == mention.last or hit.last == mention.first) for hit in text.near(mention)
     )
+
+
+def _is_in_another_script(mention: Mention, text: Read) -> bool:
+    """Whether a Latin name stands between words of another script, where hardly anything else is written in Latin."""
+    keys = text.words.keys
+    beside = (*keys[max(0, mention.first - 1) : mention.first], *keys[mention.last : mention.last + 1])
+    return keys[mention.first][0] < _BEYOND_LATIN and any(key[0] >= _BEYOND_LATIN for key in beside)
 
 
 def _stands_alone(mention: Mention, text: Read) -> bool:
