@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 from intake.clock import SWEEP_EVERY
 from intake.model import CaseId, MemberId
 from intake.nudging.sweep import BATCH, sweep_desk
-from intake.store import absences, cases, nudges
+from intake.store import absences, cases, nudges, retention
 from intake.store.absences import Absence
 from intake.store.rows import seconds
 from intake.store.schema import cases as table
@@ -45,6 +45,8 @@ class Life:
     since: datetime | None
     closed: bool = False
     follow_up: datetime | None = None
+    goes: datetime | None = None
+    """When the desk is to hear that the closed case will be deleted."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Year:
     calls: dict[DeskName, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     notices: Counter[tuple[MemberId, str]] = field(default_factory=Counter)
     followed: Counter[tuple[CaseId, int]] = field(default_factory=Counter)
+    announced: Counter[CaseId] = field(default_factory=Counter)
+    """How often a closed case's deletion was told of."""
 
     def plan(self, after: timedelta, what: str, about: object = None) -> None:
         heapq.heappush(self.events, (self.now + after, next(self.number), what, about))
@@ -126,7 +130,9 @@ class Year:
         life = self.lives[case]
         if not life.closed and life.since is None:
             self._expect_follow_up(case)
+            self._change(case, retention.set_deletion, self.now + self._some(24 * 40, 24 * 200))
             self._change(case, cases.close, self.now)
+            life.goes = _announced_at(self.conn, case, self.town.service.config.policies[life.desk].ahead)
             life.closed = True
             self.urgent.pop(case, None)
 
@@ -161,8 +167,9 @@ class Year:
                 pass
         for one in carry(conn, self.now):
             self._hear(one)
-        for case, about in _followed(conn, self.now):
+        for case, about in _spoken(conn, Rule.FOLLOW_UP, self.now):
             self.followed[case, about] += 1
+        self.announced.update(case for case, _ in _spoken(conn, Rule.DELETION, self.now))
         self._check_nobody_is_forgotten()
 
     def _hear(self, one: Told) -> None:
@@ -208,12 +215,17 @@ class Year:
         return timedelta(hours=least + (most - least) * self.chance.random() ** 4)
 
     def check_the_end(self) -> None:
-        """Nothing was said of a closed case, and every follow-up that came came once."""
-        assert _closed_and_due(self.conn) == 0
-        assert set(self.followed.values()) <= {1}
+        """Of a closed case its deletion was said and nothing else, and whatever came once came once."""
+        assert _closed_and_due(self.conn) == {case for case in self._to_announce() if not self.announced[case]}
+        assert set(self.followed.values()) | set(self.announced.values()) <= {1}
         for case, life in self.lives.items():
             if not life.closed:
                 self._expect_follow_up(case)
+            elif life.goes is not None and life.goes + EVERYBODY_AWAY < self.now:
+                assert self.announced[case] == 1, "a deletion was not told of"
+
+    def _to_announce(self) -> set[CaseId]:
+        return {case for case, life in self.lives.items() if life.closed}
 
 
 async def live(town: Town, seed: int, start: datetime, days: int, number: int) -> Year:
@@ -249,12 +261,16 @@ def _follow_up(conn: Connection, case_id: CaseId, at: datetime) -> None:
     conn.execute(update(table).where(table.c.id == case_id).values(follow_up_at=seconds(at)))
 
 
-def _followed(conn: Connection, now: datetime) -> list[tuple[CaseId, int]]:
-    spoken = (said.c.rule == Rule.FOLLOW_UP.value, said.c.last_at == seconds(now))
+def _announced_at(conn: Connection, case_id: CaseId, ahead: timedelta) -> datetime:
+    goes = conn.execute(select(table.c.delete_at).where(table.c.id == case_id)).scalar_one()
+    return datetime.fromtimestamp(goes, STOCKHOLM) - ahead
+
+
+def _spoken(conn: Connection, rule: Rule, now: datetime) -> list[tuple[CaseId, int]]:
+    spoken = (said.c.rule == rule.value, said.c.last_at == seconds(now))
     return [(CaseId(row.case_id), row.about) for row in conn.execute(select(said).where(*spoken))]
 
 
-def _closed_and_due(conn: Connection) -> int:
-    return len(
-        conn.execute(select(table.c.id).where(table.c.closed_at.is_not(None), table.c.next_nudge_at.is_not(None))).all()
-    )
+def _closed_and_due(conn: Connection) -> set[CaseId]:
+    due = (table.c.closed_at.is_not(None), table.c.next_nudge_at.is_not(None))
+    return {CaseId(value) for value in conn.execute(select(table.c.id).where(*due)).scalars()}

@@ -10,7 +10,7 @@ from intake.model import CaseId
 from intake.nudging.mentioning import NoReader, add_remark_for
 from intake.people import deactivate
 from intake.reading import NotYours, Reader
-from intake.store import absences, mentions
+from intake.store import absences, cases, mentions
 from intake.store.absences import Absence
 from intake.store.schema import outbox
 from intake.store.wanted import Wanted
@@ -82,6 +82,12 @@ async def test_at_night_it_waits_for_the_morning_and_whoever_is_away_is_left_in_
 async def test_whoever_reads_the_case_no_more_has_no_mark_either(town: Town, case: CaseId):
     await mention(town, case)
     await take_back(town.service, await reader(town, SYD), case, VAST, MONDAY_MORNING)
+    assert await town.service.database.read(mentions.of_member, town.members[VAST]) == frozenset()
+
+
+async def test_the_mark_goes_with_the_case(town: Town, case: CaseId):
+    await mention(town, case)
+    await town.service.database.write(cases.delete_case, case)
     assert await town.service.database.read(mentions.of_member, town.members[VAST]) == frozenset()
 
 
