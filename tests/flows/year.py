@@ -167,9 +167,10 @@ class Year:
                 pass
         for one in carry(conn, self.now):
             self._hear(one)
-        for case, about in _spoken(conn, Rule.FOLLOW_UP, self.now):
-            self.followed[case, about] += 1
-        self.announced.update(case for case, _ in _spoken(conn, Rule.DELETION, self.now))
+        for case, about, times in _spoken(conn, Rule.FOLLOW_UP, self.now):
+            self.followed[case, about] = times
+        for case, _, times in _spoken(conn, Rule.DELETION, self.now):
+            self.announced[case] = times
         self._check_nobody_is_forgotten()
 
     def _hear(self, one: Told) -> None:
@@ -266,9 +267,10 @@ def _announced_at(conn: Connection, case_id: CaseId, ahead: timedelta) -> dateti
     return datetime.fromtimestamp(goes, STOCKHOLM) - ahead
 
 
-def _spoken(conn: Connection, rule: Rule, now: datetime) -> list[tuple[CaseId, int]]:
+def _spoken(conn: Connection, rule: Rule, now: datetime) -> list[tuple[CaseId, int, int]]:
+    """What a rule has just said: of which case, about what moment, for which time. Two sweeps may share a second."""
     spoken = (said.c.rule == rule.value, said.c.last_at == seconds(now))
-    return [(CaseId(row.case_id), row.about) for row in conn.execute(select(said).where(*spoken))]
+    return [(CaseId(row.case_id), row.about, row.times) for row in conn.execute(select(said).where(*spoken))]
 
 
 def _closed_and_due(conn: Connection) -> set[CaseId]:
