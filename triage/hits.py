@@ -31,9 +31,11 @@ _LONGEST = 24.0
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _PERHAPS_DRAWN_OUT = re.compile(r"(.)\1\1", re.IGNORECASE)
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "وب", "ول", "وس", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
+_ARABIC_PREFIXES = frozenset(
+    ("وال", "بال", "فال", "كال", "ولل", "وب", "ول", "وس", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س")
+)
 _ARABIC_OPENINGS = frozenset(prefix[0] for prefix in _ARABIC_PREFIXES)
-_SHORTEST_ARABIC = 3
+_LONGEST_PREFIX, _SHORTEST_ARABIC = 3, 3
 
 
 class Hit(NamedTuple):
@@ -134,8 +136,8 @@ def _forms(key: str) -> tuple[str, ...]:
         return (_DRAWN_OUT.sub(r"\1", key), _DRAWN_OUT.sub(r"\1\1", key))
     if key[0] not in _ARABIC_OPENINGS:
         return (key,)
-    short = (key.removeprefix(prefix) for prefix in _ARABIC_PREFIXES if key.startswith(prefix))
-    return (key, *(form for form in short if len(form) >= _SHORTEST_ARABIC))
+    longest = min(_LONGEST_PREFIX, len(key) - _SHORTEST_ARABIC)
+    return (key, *(key[size:] for size in range(longest, 0, -1) if key[:size] in _ARABIC_PREFIXES))
 
 
 class Find(NamedTuple):

@@ -109,6 +109,8 @@ Found = tuple[str, Concept, str]
 
 def _written(form: Form, entry: str, lang: str) -> Iterable[Form]:
     """As in the file; Persian also with a space where the file has a joiner, Serbian also in Cyrillic."""
+    if _JOINER not in entry and lang != "sr":
+        return (form,)
     forms = [form, pieces(entry.replace(_JOINER, " "))] if _JOINER in entry else [form]
     if lang != "sr":
         return dict.fromkeys(forms)

@@ -127,6 +127,8 @@ def _breaks(gaps: Sequence[str], written: Sequence[str]) -> tuple[list[int], lis
 
 def keys_of(text: str) -> tuple[str, ...]:
     """How the words of a name or a phrase are looked up."""
+    if text.isalnum() and (text.isascii() or _EXTRAORDINARY.search(text) is None):
+        return (key_of(text),)
     return tuple(map(key_of, _WORD.findall(text)))
 
 
