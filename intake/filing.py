@@ -28,6 +28,9 @@ from triage.model import NOWHERE, Assessment, DeskName, Kind, Pace, Place, Route
 from triage.nudges import due_at
 from triage.route import NoDesk, route
 
+FIRST_LANGUAGE = "sv"
+"""Who finds it before them and writes in another has not chosen it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -70,8 +73,12 @@ def assess_text(
     lang: str | None = None,
     follow_up: bool = False,
 ) -> Assessment:
-    """What triage makes of a text, as `triage.assess` has it: long work, for whoever has a core to spare."""
-    return assess(text, shop.knowledge, kind=kind, chosen=chosen, lang=lang, follow_up=follow_up)
+    """What triage makes of a text, as `triage.assess` has it: long work, for whoever has a core to spare.
+
+    `lang` is the page's: what somebody chose, unless it is the one that every page begins in.
+    """
+    picked = None if lang == FIRST_LANGUAGE else lang
+    return assess(text, shop.knowledge, kind=kind, chosen=chosen, lang=picked, follow_up=follow_up)
 
 
 def find_way(shop: Shop, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from intake.crew.parcel import Packed
 from intake.crew.shop import Shop
-from intake.filing import Drafted, Told, draft_case, store_case
+from intake.filing import FIRST_LANGUAGE, Drafted, Told, assess_text, draft_case, store_case
 from intake.model import Attachment, Card, Channel, Police
 from intake.sealing import DeskKeys, new_mailbox
 from intake.service import Service
@@ -20,7 +20,6 @@ from intake.vault.framing import frame
 from intake.vault.ids import new_case_id
 from intake.vault.receipt import SALT_BYTES, Source, derive_receipt, lookup_ids
 from intake.vault.service_key import Purpose, ServiceKey
-from triage.assess import assess
 from triage.calendar import on_duty, reads_by
 from triage.model import NOWHERE, Assessment, Kind, Place, Reason, Urgency
 from triage.route import NoDesk
@@ -47,7 +46,7 @@ class Report:
     kind: Kind | None = None
     place: Place = field(default=NOWHERE, repr=False)
     police: Police | None = None
-    lang: str = "sv"
+    lang: str = FIRST_LANGUAGE
     files: tuple[Attachment, ...] = ()
     suspect: bool = False
 
@@ -129,7 +128,7 @@ async def _drafted(service: Service, report: Report, once: Once, seen: Packed[De
 
 def draft_report(shop: Shop, report: Report, once: Once, keys: Packed[DeskKeys], now: datetime) -> Draft:
     """Triage, route and seal a report: nearly all of its work, and no row in it. Raises `NoDesk`."""
-    assessment = assess(report.text, shop.knowledge, kind=report.kind, chosen=report.place, lang=report.lang)
+    assessment = assess_text(shop, report.text, kind=report.kind, chosen=report.place, lang=report.lang)
     if report.suspect:
         assessment = sunk(assessment)
     receipt = derive_receipt(shop.key, once.source, once.value, report.digest)

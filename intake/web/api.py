@@ -7,6 +7,7 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from intake import mailbox
+from intake.filing import FIRST_LANGUAGE
 from intake.mailbox import NoMailbox
 from intake.model import Channel, Direction, Message
 from intake.pages.errors import problem
@@ -135,7 +136,7 @@ def _report(body: NewReport, gazetteer: Gazetteer) -> Report:
         kind=None if body.kind is None else Kind(body.kind.value),
         place=_place(body, gazetteer),
         police=body.police,
-        lang=body.lang or "sv",
+        lang=body.lang or FIRST_LANGUAGE,
     )
 
 

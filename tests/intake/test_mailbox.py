@@ -126,9 +126,9 @@ async def test_what_is_added_makes_a_closed_case_wait_again(empty_service: Servi
 async def test_what_is_added_can_make_a_case(
     empty_service: Service, staff: list[Person], monkeypatch: pytest.MonkeyPatch, first, then, pace: Pace
 ):
-    monkeypatch.setattr("intake.receive.assess", lambda *_, **__: Assessment(urgency=first, place=MALMO))
-    monkeypatch.setattr("intake.filing.assess", lambda *_, **__: Assessment(urgency=then))
+    monkeypatch.setattr("intake.filing.assess", lambda *_, **__: Assessment(urgency=first, place=MALMO))
     receipt = (await tell(empty_service)).receipt
+    monkeypatch.setattr("intake.filing.assess", lambda *_, **__: Assessment(urgency=then))
     await add(empty_service, receipt, "Mer")
     assert (await look(empty_service, receipt)).case.pace is pace
     held = await empty_service.database.read(lambda conn: set(conn.execute(select(wraps.c.recipient)).scalars()))

@@ -72,6 +72,16 @@ async def test_the_card_says_what_the_form_said(syd: Service, people: list[Perso
     assert said == (Kind.HELP, MALMO, Police.ASK, "en")
 
 
+@pytest.mark.parametrize(("page", "lang"), [("sv", "ro"), ("uk", "uk")])
+async def test_a_language_that_was_chosen_holds_and_the_one_that_pages_begin_in_was_not(
+    syd: Service, people, page, lang
+):
+    text = "Bună, sunt o femeie din România. Un bărbat mi-a luat pașaportul și lucrez în fiecare noapte."
+    await receive(syd, Report(text, Channel.WEB, Kind.HELP, MALMO, lang=page), Once.by_chance(), MONDAY_MORNING)
+    (card,) = (await read(syd, await reader_of(syd, people[0]))).cards.values()
+    assert (card.assessment.lang, card.ui_lang) == (lang, page)
+
+
 # Who receives it --------------------------------------------------------------------------------------------------
 
 
