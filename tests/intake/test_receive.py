@@ -125,7 +125,7 @@ async def test_what_can_wait_is_sealed_to_desk_and_mailbox_and_the_card_to_the_d
 
 async def test_what_cannot_wait_is_sealed_to_the_deputies_too(syd: Service, monkeypatch: pytest.MonkeyPatch):
     acute = Assessment(urgency=Urgency.ACUTE, place=MALMO)
-    monkeypatch.setattr("intake.receive.assess", lambda *_, **__: acute)
+    monkeypatch.setattr("intake.filing.assess", lambda *_, **__: acute)
     await staffed(syd, "vast")
     await tell(syd)
     assert (await recipients(syd))["card"] == {("desk", "syd"), ("desk", "vast")}
