@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from operator import attrgetter
 from typing import Any
 
 from triage.hits import Hit, beside
@@ -12,6 +13,7 @@ Signs = dict[str, Sequence[Hit]]
 """What was found, by name, each in the order of the text; a label already decided stands among them as `kind=help`."""
 
 _NONE: frozenset[str] = frozenset()
+_FIRST = attrgetter("first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def add_signs(signs: Signs, made: Sequence[Sign]) -> None:
     """Add the signs that others make, in the order of the file, so that later ones may build on earlier ones."""
     for sign in made:
         if marks := _marks(sign, signs):
-            signs[sign.name] = marks
+            signs[sign.name] = sorted(marks, key=_FIRST)
 
 
 def decide(table: Sequence[Rule], signs: Signs) -> Verdict | None:
