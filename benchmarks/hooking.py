@@ -7,7 +7,7 @@ import asyncio
 import statistics
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,8 +35,6 @@ from tests.processes import make_house
 AT_ONCE = 32
 TELEGRAM_A_SECOND = 30
 _TEXT = "Jag tvingas jobba i Umeå och får ingen lön. Passet har de tagit."
-
-Knock = Callable[[int], Awaitable[int]]
 
 
 @dataclass(slots=True)

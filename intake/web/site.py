@@ -92,7 +92,7 @@ class Visit:
             asked=self.language,
             offered=self.site.offered,
             here=self._here(),
-            exit=self.request.path if self._answers_form() else "/leave",
+            exit=self._way_out(),
             posted=self.request.method == hdrs.METH_POST,
             support=self.site.support,
             slow=self.service.crowd.is_flooded(self.now),
@@ -104,8 +104,14 @@ class Visit:
         info = self.request.match_info
         return self.request.path.removeprefix(f"/{info['lang']}/").removesuffix(ON) if "lang" in info else ""
 
-    def _answers_form(self) -> bool:
-        return self.request.method == hdrs.METH_POST and self.request.path.endswith(ON)
+    def _way_out(self) -> str:
+        """Where to leave to: the page's own address once a form was answered, whose GET is the way out, else `/leave`.
+
+        Put together anew: the address as asked for may begin with two slashes, and then names another site.
+        """
+        if self.request.method != hdrs.METH_POST or not self.request.path.endswith(ON) or not self._here():
+            return "/leave"
+        return f"/{self.language.tag}/{self._here()}{ON}"
 
 
 def visit(request: web.Request) -> Visit:

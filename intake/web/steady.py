@@ -94,6 +94,6 @@ async def forget(_: Visit) -> web.Response:
 def show_error(request: web.Request, status: HTTPStatus) -> web.Response:
     """The page for what went wrong, in the language of the address where that can be told."""
     site = request.app[SITE]
-    tag = request.path.split("/")[1]
+    tag = request.path.partition("/")[2].partition("/")[0]
     language = site.languages.get(tag) or preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""), site.offered)
     return Visit(site, request, language, site.service.clock()).show("error.html", status, code=status.value)

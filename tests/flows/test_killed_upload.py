@@ -4,7 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from aiohttp import ClientSession, FormData
+from aiohttp import ClientSession, FormData, TCPConnector
 
 from tests.intake.parser.samples import jpeg
 from tests.processes import House, Running, make_house
@@ -50,7 +50,8 @@ async def send_again(http: ClientSession, hidden: dict[str, str]) -> str:
 async def test_a_service_killed_while_a_file_comes_in_leaves_nothing_of_it(tmp_path: Path, begin):
     house = await make_house(tmp_path)
     service, before = begin(house), files_of(house)
-    async with ClientSession(f"http://127.0.0.1:{house.public_port}") as http:
+    each_anew = TCPConnector(force_close=True)  # no connection of the killed one's is used again
+    async with ClientSession(f"http://127.0.0.1:{house.public_port}", connector=each_anew) as http:
         async with http.get("/en/tip") as page:
             hidden = dict(_HIDDEN.findall(await page.text()))
         await break_off(house, hidden, service)

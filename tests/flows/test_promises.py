@@ -1,4 +1,4 @@
-"""The promises of the design, each a test that bears its name; `docs/threat-model.md` numbers them the same way.
+"""The promises of the design, each a test that bears its name; `docs/threat-model.md` says what they cannot cover.
 
 Each is proven in depth elsewhere; here stands the shortest thing that would be false if the promise were broken.
 """

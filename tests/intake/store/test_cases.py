@@ -14,6 +14,7 @@ from intake.store import (
     fetches,
     identifiers,
     mailboxes,
+    mentions,
     nudges,
     outbox,
     passing,
@@ -180,6 +181,7 @@ def add_everything(conn: Connection, case: CaseId) -> None:
     attachments.begin(conn, KEY, AttachmentId(case), NOW)
     attachments.add_piece(conn, AttachmentId(case), 0, b"sealed")
     attachments.claim(conn, KEY, [AttachmentId(case)], case, MessageId(case))
+    mentions.add(conn, case, add_account(conn, case.encode()), NOW)
     nudges.give(conn, case, {Rule.NEW: Given(NOW, 1, NOW)})
     identifiers.keep(conn, case, [identifiers.Kept(case.encode(), advertised=True)])
     fetches.add(conn, Fetch(Filed(case, MessageId(case), 0), "sms", b"sealed", NOW), NOW)
@@ -206,6 +208,7 @@ async def test_a_deleted_case_takes_everything_along_that_hangs_on_it(database: 
         "outbox",
         "contacts",
         "fragments",
+        "mentions",
         "waiting",
     }
     for one in hanging:

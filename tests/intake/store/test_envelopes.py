@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
-from intake.model import Direction, RecipientKind
+from intake.model import CaseId, Direction, RecipientKind
 from intake.store import envelopes
 from intake.store.database import Database
 from intake.store.envelopes import Stored
@@ -96,4 +96,8 @@ async def test_what_was_moved_or_changed_is_refused(database: Database, changed,
     values = {name: other if value is None else value for name, value in values.items()}
     await database.write(lambda conn: conn.execute(update(changed).where(changed.c.case_id == case).values(**values)))
     with pytest.raises(Tampered):
-        await database.read(envelopes.of_case, KEY, values.get("case_id", case), SPOKEN, RecipientKind.DESK)
+        await database.read(lambda conn: [_whole(conn, one) for one in (case, other)])
+
+
+def _whole(conn: Connection, case: CaseId) -> list[Stored]:
+    return envelopes.of_case(conn, KEY, case, SPOKEN, RecipientKind.DESK)

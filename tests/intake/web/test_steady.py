@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from intake.service import Service
 from intake.web.app import public_app
@@ -99,6 +100,15 @@ async def test_the_way_out_of_a_page_that_answered_a_form_is_its_own_address(rea
     assert '<noscript><link rel="stylesheet" href="/forget"></noscript>' in answer.text
     for name in ("tip", "help", "buyer", "professional", "mailbox", "support"):
         assert 'content="0; url=/left"' in (await reader.get(f"/en/{name}/on")).text, name
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.example/on", "/nowhere/on", "/xx/help/on"])
+async def test_no_address_that_another_site_made_up_becomes_the_way_out(reader: Visitor, path: str):
+    url = URL(f"http://127.0.0.1:{reader.client.port}{path}", encoded=True)
+    async with reader.client.session.post(url, data={"text": "x"}) as answer:
+        page = await answer.text()
+    assert answer.status == 404
+    assert re.search('id="exit" href="(/leave|/sv/help/on|/en/help/on)"', page)
 
 
 @pytest.mark.parametrize("door", ["tip", "help", "buyer", "professional"])
