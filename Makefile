@@ -18,7 +18,7 @@ run: $(VENV)/run  ## start the demo: public pages on 8080, inbox on 8081 (ARGS="
 
 test: $(VENV)/dev  ## every test: unit, property, flows on SQLite and PostgreSQL, browser
 	$(BIN)/python -m pytest -n 2 -m "not browser" $(ARGS)
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser $(ARGS)
 
 soak: $(VENV)/dev  ## the long tests, whole: kill rounds, every page in every language
 	$(BIN)/python -m pytest -m soak --soak $(ARGS)
