@@ -9,7 +9,7 @@ from intake.casework.waiting import CaseClosed
 from intake.model import CaseId, MemberId
 from intake.notices.promise import promise
 from intake.notices.words import What
-from intake.nudging.telling import has_room
+from intake.nudging.telling import take_room
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import absences, mentions
@@ -51,6 +51,6 @@ def _add(
     file_note(conn, service, reader, case, f"@{login_of(conn, service, member)} {text}", now)
     mentions.add(conn, case_id, member, now)
     # Whoever is away finds it marked when they are back; nobody is disturbed out of hours for what can wait.
-    if member not in absences.away(conn, now) and has_room(conn, service, member, now):
+    if member not in absences.away(conn, now) and take_room(conn, service, member, now):
         at = next_opening(service.config.desks[case.desk].hours, service.calendar, now)
         promise(conn, service, [member], None, What.WAITING, now, about=case_id, at=at)

@@ -82,21 +82,21 @@ def _alarm(round_: Round, desk: DeskName, circle: Circle, step: Step) -> bool:
 
 
 def _notify(round_: Round, members: frozenset[MemberId], nudge: Nudge) -> bool:
-    new = [member for member in sorted(members - round_.told - round_.full) if _has_room(round_, member)]
+    new = [member for member in sorted(members - round_.told - round_.full) if _take_room(round_, member)]
     what = WHAT[nudge.sort]
     round_.told |= tell_members(round_.conn, round_.service, new, nudge.step.way, what, round_.now)
     return bool(members & round_.told)
 
 
-def has_room(conn: Connection, service: Service, member: MemberId, now: datetime) -> bool:
+def take_room(conn: Connection, service: Service, member: MemberId, now: datetime) -> bool:
     """Count one notice more for today, unless it would be one too many."""
     today = now.astimezone(STOCKHOLM).date()
     name = blind_index(service.key, Purpose.DEDUP, f"notices|{member}|{today}".encode())
     return passing.tally(conn, name, service.config.nudges.most_a_day, now, now + timedelta(days=2))
 
 
-def _has_room(round_: Round, member: MemberId) -> bool:
-    if has_room(round_.conn, round_.service, member, round_.now):
+def _take_room(round_: Round, member: MemberId) -> bool:
+    if take_room(round_.conn, round_.service, member, round_.now):
         return True
     round_.full.add(member)
     return False
