@@ -1,7 +1,6 @@
 """Guessing leads nowhere: what is not there, what is erased and what was typed wrong look alike and take as long."""
 
 from contextlib import suppress
-from statistics import median
 from time import perf_counter
 
 import pytest
@@ -48,7 +47,8 @@ async def test_a_receipt_that_is_there_and_one_that_is_not_take_as_long_to_look_
     known = await visitor.send("Hemligt")
     unknown = neighbours(known)
     times = [(await took(service, known), await took(service, unknown[at % 28])) for at in range(ROUNDS)]
-    there, not_there = (median(column) for column in zip(*times, strict=True))
+    # The quickest of many: what else this machine does only ever slows one.
+    there, not_there = (min(column) for column in zip(*times, strict=True))
     assert abs(there - not_there) < A_MILLISECOND
 
 
