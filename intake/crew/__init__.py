@@ -23,6 +23,8 @@ DEEP = 12
 """Jobs that may lie before a hand; the next is done here, so that both cores work and nobody waits for one of them."""
 PATIENCE = 15.0
 """Seconds after which a hand counts as hanging: its jobs are done here, and it is ended and replaced."""
+_READY_WITHIN = 120.0
+"""Seconds after which a process that has not read what it works with is ended; a slow machine takes twenty."""
 _ENDS_WITHIN = 2.0
 _PAUSES = (1.0, 5.0, 30.0, 60.0)
 """Seconds before a hand that died is replaced, the first time, the second, ..."""
@@ -41,6 +43,8 @@ class _Hand(asyncio.SubprocessProtocol):
     ready: "asyncio.Future[None]"
     ended: "asyncio.Future[None]"
     jobs: "list[asyncio.Future[bytes]]" = field(default_factory=list, repr=False)
+    works: bool = True
+    """Not any more: nothing is put before it, though its end may not have come through yet."""
     _said: Frames = field(default_factory=Frames, repr=False)
     _process: asyncio.SubprocessTransport | None = field(default=None, repr=False)
     _inlet: asyncio.WriteTransport | None = field(default=None, repr=False)
@@ -62,6 +66,7 @@ class _Hand(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         """Whatever it had not answered yet is done by who asked."""
+        self.works = False
         waiting: list[asyncio.Future[Any]] = [self.ready, *self.jobs]
         for one in waiting:
             if not one.done():
@@ -80,6 +85,7 @@ class _Hand(asyncio.SubprocessProtocol):
 
     def give_up(self) -> None:
         """End the process at once."""
+        self.works = False
         if self._process is not None:
             self._process.close()
 
@@ -130,7 +136,12 @@ class Crew:
         )
         hand.tell(packed(tools))
         try:
-            await hand.ready
+            async with asyncio.timeout(_READY_WITHIN):
+                await hand.ready
+        except TimeoutError:
+            hand.give_up()
+            await hand.stop()
+            raise Gone from None
         except (Gone, asyncio.CancelledError):
             await hand.stop()
             raise
@@ -141,11 +152,11 @@ class Crew:
         """Have one hand at work for as long as this runs; one that dies is replaced after a pause."""
         for pause in _pauses():
             try:
-                hand = await self.hire(tools)
+                await self._employ(await self.hire(tools))
             except Gone:
                 _LOG.error("a helping process did not start")
-            else:
-                await self._employ(hand)
+            except Exception as error:  # noqa: BLE001 (else nobody would ever be hired again; the work is done here)
+                _LOG.error("a helping process was lost", exception=type(error).__name__)
             await asyncio.sleep(pause)
 
     async def _employ(self, hand: _Hand) -> None:
@@ -157,7 +168,7 @@ class Crew:
             await hand.stop()
 
     def _freest(self) -> _Hand | None:
-        hand = min(self._hands, key=lambda one: len(one.jobs), default=None)
+        hand = min((one for one in self._hands if one.works), key=lambda one: len(one.jobs), default=None)
         return hand if hand is not None and len(hand.jobs) < DEEP else None
 
 
