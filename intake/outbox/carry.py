@@ -87,6 +87,17 @@ async def _carry(service: Service, bridge: Bridge, node: str, outgoing: Outgoing
         return Fate.DOWN
     except VaultError as error:
         return await _keep_back(service, node, outgoing, error)
+    except Exception as error:  # noqa: BLE001 (whatever is wrong with one text must not stop the others)
+        _LOG.error("a text could not be carried", bridge=bridge.name, exception=type(error).__name__)
+        return await _put_off(service, node, outgoing)
+
+
+async def _put_off(service: Service, node: str, outgoing: Outgoing) -> Fate:
+    """Nobody knows what is wrong with it: as after a failed try, it is tried again later."""
+    try:
+        return await _failed(service, node, outgoing, Undelivered(Reason.UNCERTAIN, _FIRST_WAIT))
+    except StoreUnavailable:
+        return Fate.DOWN
 
 
 async def _keep_back(service: Service, node: str, outgoing: Outgoing, error: VaultError) -> Fate:
@@ -119,7 +130,19 @@ async def _hand_over(service: Service, bridge: Bridge, node: str, outgoing: Outg
     except Exception as error:  # noqa: BLE001 (a bridge that breaks its promise must not stop the texts of the others)
         _LOG.error("a bridge broke", bridge=bridge.name, exception=type(error).__name__)
         return await _failed(service, node, outgoing, Undelivered(Reason.UNCERTAIN, _FIRST_WAIT))
-    settled = await service.database.write(settle, service, bridge, node, outgoing, sent.ids)
+    return await _write_down(service, bridge, node, outgoing, sent)
+
+
+async def _write_down(service: Service, bridge: Bridge, node: str, outgoing: Outgoing, sent: Sent) -> Fate:
+    """It is sent, and must not go again, even if what else there is to write of it cannot be written."""
+    write = service.database.write
+    try:
+        settled = await write(settle, service, bridge, node, outgoing, sent.ids)
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 (the row alone is closed: sent again, the text would come twice)
+        _LOG.error("a text was sent and not followed up", bridge=bridge.name, exception=type(error).__name__)
+        settled = await write(outbox.settle, outgoing.id, node, OutgoingState.SENT)
     return Fate.SENT if settled else Fate.TAKEN
 
 

@@ -13,7 +13,7 @@ from intake.contact import A_DAY, Bar, Permit, in_moderation, may_send
 from intake.model import ContactId, Outgoing, OutgoingKind
 from intake.notices.saying import outbound_of
 from intake.service import Service
-from intake.store import cases, contacts, sendings
+from intake.store import cases, contacts, outbox, sendings
 from intake.store.contacts import Handle
 from intake.vault.sealing import open_under
 from intake.vault.service_key import Purpose
@@ -75,6 +75,9 @@ def _to_member(conn: Connection, service: Service, outgoing: Outgoing) -> Ready 
 
 
 def _goes_on(conn: Connection, service: Service, outgoing: Outgoing) -> bool:
+    """Not where it was given up, or the case was closed, since it was taken in hand."""
+    if not outbox.is_waiting(conn, outgoing.id):
+        return False
     case = None if outgoing.case is None else cases.find_case(conn, service.key, outgoing.case)
     return case is not None and case.closed_at is None
 

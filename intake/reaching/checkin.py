@@ -94,7 +94,11 @@ async def plan(
 
 
 async def give_up(service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
-    """Do not ask after all. Nothing where it has gone out. Raises `NotYours`."""
+    """Do not ask after all. Nothing where it has gone out; what is going out now is written down all the same.
+
+    Raises:
+        NotYours: no such case, or another desk's.
+    """
     await service.database.write(_give_up, service, reader, case_id, now)
 
 
@@ -116,15 +120,26 @@ def note_lost(conn: Connection, service: Service, ended: Sequence[Outgoing], now
             renew(conn, service, case_id, now)
         except VaultError as error:
             # The other texts that end now end all the same.
-            tampered = service.signs.stumble(case_id)
-            _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
+            _stumble(service, case_id, error)
 
 
 def note_sent(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> None:
-    """It has gone out: it stands in the conversation, for the desk and in the mailbox."""
+    """It has gone out: it stands in the conversation, for the desk and in the mailbox, where these still are.
+
+    Also where it was given up, stopped, closed or moved while it was on its way: nothing takes it back.
+    """
+    try:
+        with conn.begin_nested():
+            _write_down(conn, service, outgoing, now)
+    except VaultError as error:
+        # It is sent all the same.
+        _stumble(service, outgoing.case, error)
+
+
+def _write_down(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> None:
     known = None if outgoing.contact is None else addressbook.by_id(conn, service.key, outgoing.contact)
     case = None if outgoing.case is None else cases.find_case(conn, service.key, outgoing.case)
-    if known is None or case is None or outgoing.template is None:
+    if known is None or case is None or case.erased_at is not None or outgoing.template is None:
         return
     text = service.phrases.say(outgoing.template, known.contact.lang)
     filed = _file(conn, service, case, text, now)
@@ -132,6 +147,11 @@ def note_sent(conn: Connection, service: Service, outgoing: Outgoing, now: datet
     if known.contact.words:
         # Their own words have only said that something waits: here it is.
         keep_waiting(conn, service, known, filed, text, now)
+
+
+def _stumble(service: Service, case_id: CaseId | None, error: VaultError) -> None:
+    tampered = service.signs.stumble(case_id or "")
+    _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
 
 
 def _look_ahead(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> Outlook | None:

@@ -85,8 +85,12 @@ def claim_due(conn: Connection, bridge: str, node: str, now: datetime, lease: ti
 
 
 def settle(conn: Connection, outgoing_id: str, node: str, state: OutgoingState, reason: str | None = None) -> bool:
-    """It has come to an end: erase the text. False when this node's lease was lost to another."""
-    return conn.execute(_held(outgoing_id, node).values(state=state.value, reason=reason, **_AT_REST)).rowcount == 1
+    """It has come to an end: erase the text. False when this node's lease was lost to another.
+
+    What was cancelled in this node's hands has an end already, unless it was too late: what is sent is SENT.
+    """
+    query = _in_hand(outgoing_id, node) if state is OutgoingState.SENT else _held(outgoing_id, node)
+    return conn.execute(query.values(state=state.value, reason=reason, **_AT_REST)).rowcount == 1
 
 
 def put_back(
@@ -142,6 +146,12 @@ def is_planned(conn: Connection, contact: ContactId, kind: OutgoingKind) -> bool
     return conn.execute(query.where(outbox.c.state.in_(open_states)).limit(1)).first() is not None
 
 
+def is_waiting(conn: Connection, outgoing_id: str) -> bool:
+    """Whether a text that was claimed is still to go."""
+    query = select(outbox.c.id).where(outbox.c.id == outgoing_id, outbox.c.state == _WAITING)
+    return conn.execute(query).first() is not None
+
+
 def cancel_of_case(conn: Connection, case_id: CaseId, kinds: Sequence[OutgoingKind] = tuple(OutgoingKind)) -> int:
     """Send the person nothing more of these kinds for this case, and erase what was waiting; returns how many.
 
@@ -187,9 +197,15 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 def _cancel(conn: Connection, query: Update) -> int:
     open_states = (_WAITING, OutgoingState.HELD.value)
-    cancelled = {"state": OutgoingState.CANCELLED.value, **_AT_REST}
+    # The lease stays: whoever is sending it at this moment must be able to say that it has gone.
+    cancelled = {"state": OutgoingState.CANCELLED.value, "sealed_text": None, "sealed_address": None}
     return conn.execute(query.where(outbox.c.state.in_(open_states)).values(**cancelled)).rowcount
 
 
 def _held(outgoing_id: str, node: str) -> Update:
+    return _in_hand(outgoing_id, node).where(outbox.c.state == _WAITING)
+
+
+def _in_hand(outgoing_id: str, node: str) -> Update:
+    """With this node, cancelled or not."""
     return update(outbox).where(outbox.c.id == outgoing_id, outbox.c.leased_by == node)
