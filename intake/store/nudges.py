@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy import Connection, RowMapping, Select, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.model import CaseId
@@ -35,7 +35,7 @@ class Heard:
 
 def set_next(conn: Connection, case_id: CaseId, at: datetime | None, now: datetime, *, exact: bool) -> None:
     """Somebody must next be told of the case at `at`, as computed now; to the hour where no exact times are kept."""
-    renewed = seconds(now) if exact else seconds(now) // _HOUR * _HOUR
+    renewed = seconds(now) if exact else _to_the_hour(now)
     values = {"next_nudge_at": seconds_or_none(at), "renewed_at": renewed}
     conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
 
@@ -145,8 +145,16 @@ def snooze(conn: Connection, case_id: CaseId, until: datetime | None) -> None:
 
 
 def mark_check_in_lost(conn: Connection, case_id: CaseId, at: datetime | None) -> None:
-    """When a check-in of the case could not go out any more; None: that matters no longer."""
-    conn.execute(update(cases).where(cases.c.id == case_id).values(check_in_lost_at=seconds_or_none(at)))
+    """When a check-in of the case could not go out any more; None: that matters no longer.
+
+    To the hour where no exact times are kept.
+    """
+    lost = None if at is None else case((cases.c.unanswered_since.is_(None), _to_the_hour(at)), else_=seconds(at))
+    conn.execute(update(cases).where(cases.c.id == case_id).values(check_in_lost_at=lost))
+
+
+def _to_the_hour(at: datetime) -> int:
+    return seconds(at) // _HOUR * _HOUR
 
 
 def _heard(row: RowMapping) -> Heard:
