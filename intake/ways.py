@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from bridges.contract import (
     Undelivered,
 )
 from bridges.load import build, load, secrets
-from intake.arrival.fetching import fetch_due
+from intake.arrival.fetching import fetch_due, fetching
 from intake.arrival.take import arrive
 from intake.config import Config, ConfigError
 from intake.logs import log
@@ -79,25 +79,35 @@ async def at_work(service: Service) -> AsyncIterator[None]:
     """Meanwhile texts go out, providers know our hooks, and messages are asked for where no hook is."""
     node = new_id()
     bridges = service.bridges.values()
-    for bridge in bridges:
+    loops = dict(_loops(service, node))
+    for name in loops:
         # Before its first turn: a loop that dies in it must be missed too.
-        service.signs.turn(carrying(bridge), service.clock())
-    tasks = [asyncio.create_task(_carry_on(service, bridge, node)) for bridge in bridges]
-    tasks += [
-        asyncio.create_task(_fetch_on(service, bridge, node)) for bridge in bridges if isinstance(bridge, Fetching)
-    ]
+        service.signs.turn(name, service.clock())
+    tasks = [asyncio.create_task(loop) for loop in loops.values()]
     tasks += [asyncio.create_task(_register(bridge)) for bridge in bridges if isinstance(bridge, Registering)]
-    for name, bridge in service.bridges.items():
-        if isinstance(bridge, Polling) and bridge.polls:
-            tasks.append(asyncio.create_task(_poll_on(service, name, bridge, node)))
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for bridge in bridges:
-            service.signs.end(carrying(bridge))
+        for name in loops:
+            service.signs.end(name)
+
+
+def polling(name: str) -> str:
+    """The loop that asks a bridge for messages, as its signs of life name it."""
+    return f"polling {name}"
+
+
+def _loops(service: Service, node: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+    """What turns for as long as the service does, by the names of its signs of life."""
+    for name, bridge in service.bridges.items():
+        yield carrying(bridge), _carry_on(service, bridge, node)
+        if isinstance(bridge, Fetching):
+            yield fetching(bridge), _fetch_on(service, bridge, node)
+        if isinstance(bridge, Polling) and bridge.polls:
+            yield polling(name), _poll_on(service, name, bridge, node)
 
 
 def _build(name: str, table: dict[str, Any], around: Surroundings) -> Bridge:
@@ -148,6 +158,9 @@ async def _carry_on(service: Service, bridge: Bridge, node: str) -> None:
         except StoreUnavailable as error:
             _LOG.warning("store unavailable", reason=error.reason.value)
             well = False
+        except Exception as error:  # noqa: BLE001 (this loop is the only one that carries the bridge's texts)
+            _LOG.error("carrying failed", bridge=bridge.name, exception=type(error).__name__)
+            well = False
         failures = 0 if well else failures + 1
         if failures:
             await asyncio.sleep(_rest(failures))
@@ -168,6 +181,8 @@ async def _fetch_on(service: Service, bridge: Bridge, node: str) -> None:
         except (VaultError, Refused, NoDesk) as error:
             # That message's files are tried again once the lease ends; the next ones do not wait for it.
             _LOG.error("files could not be fetched", bridge=bridge.name, exception=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 (this loop is the only one that fetches the bridge's files)
+            _LOG.error("fetching failed", bridge=bridge.name, exception=type(error).__name__)
         await asyncio.sleep(_FETCH_EVERY)
 
 
@@ -196,6 +211,10 @@ async def _poll_on(service: Service, name: str, bridge: Polling, node: str) -> N
                 failures += 1
                 _LOG.warning("asking for messages failed", bridge=name, exception=type(error).__name__)
                 await asyncio.sleep(_rest(failures))
+            except Exception as error:  # noqa: BLE001 (this loop is the only one that asks for the bridge's messages)
+                failures += 1
+                _LOG.error("asking for messages broke", bridge=name, exception=type(error).__name__)
+                await asyncio.sleep(_rest(failures))
     finally:
         await asyncio.shield(_let_go(service, name, node))
 
@@ -203,6 +222,7 @@ async def _poll_on(service: Service, name: str, bridge: Polling, node: str) -> N
 async def _poll_once(service: Service, name: str, bridge: Polling, node: str) -> bool:
     """Whether it was this node's turn."""
     write = service.database.write
+    service.signs.turn(polling(name), service.clock())
     ours, offset = await write(passing.lease_poll, name, node, service.clock(), _POLL_LEASE)
     if ours:
         following = await bridge.poll_once(offset, _POLL_WAIT)

@@ -64,12 +64,18 @@ async def fetch_due(service: Service, bridge: Bridge, node: str) -> int:
     """Fetch what is due from this bridge, one message's files after the other; returns of how many messages."""
     count = 0
     while isinstance(bridge, Fetching):
+        service.signs.turn(fetching(bridge), service.clock())
         fetch = await service.database.write(fetches.claim_due, bridge.name, node, service.clock(), _LEASE)
         if fetch is None:
             break
         await _carry(service, bridge, node, fetch)
         count += 1
     return count
+
+
+def fetching(bridge: Bridge) -> str:
+    """The loop that fetches a bridge's files, as its signs of life name it."""
+    return f"fetching {bridge.name}"
 
 
 async def _carry(service: Service, bridge: Fetching, node: str, fetch: Fetch) -> None:
