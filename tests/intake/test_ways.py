@@ -1,8 +1,9 @@
-"""Bridges as the configuration names them; secrets by file alone; one node asks where there is no hook."""
+"""Bridges as the configuration names them; secrets by file alone; one node asks where there is no hook; loops live."""
 
+import asyncio
 import re
 import tomllib
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 
 from bridges.load import load, types
 from intake.config import ConfigError, example
+from intake.service import Service
 from intake.store import passing
 from intake.store.database import Database
-from intake.ways import build_bridges
+from intake.ways import at_work, build_bridges
 from tests.bridges.sending import HOOK_SECRET
+from tests.intake.outbox.fake import FakeBridge
 from tests.service import MONDAY_MORNING, Clock, make_config
 from tests.telegram_double import TelegramDouble
 
@@ -97,3 +100,46 @@ async def test_one_node_asks_and_another_takes_over_where_it_stopped(database: D
     await write(passing.note_poll, "bot", "a", 99)
     await write(passing.end_poll, "bot", "b")
     assert await write(passing.lease_poll, "bot", "c", now + LEASE, LEASE) == (True, 17)
+
+
+@dataclass
+class FakeBot(FakeBridge):
+    """A bridge of which each loop is broken once; `turns` knows which of them turned after that."""
+
+    polls: bool = True
+    broken: set[str] = field(default_factory=set)
+    turns: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    async def turn(self, loop: str) -> None:
+        await asyncio.sleep(0)
+        if loop not in self.broken:
+            self.broken.add(loop)
+            raise ValueError("text of a person")
+        self.turns[loop].set()
+
+    async def poll_once(self, offset: int | None, _: timedelta) -> int | None:
+        await self.turn("poll")
+        return offset
+
+    def fetch(self, *_: object) -> None: ...
+
+
+async def test_a_loop_goes_on_whatever_happened_in_a_turn(
+    empty_service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    bot = FakeBot("bot", turns={loop: asyncio.Event() for loop in ("carry", "fetch", "poll")})
+
+    async def drain(*_: object) -> bool:
+        await bot.turn("carry")
+        return True
+
+    async def fetch_due(*_: object) -> None:
+        await bot.turn("fetch")
+
+    monkeypatch.setattr("intake.ways.drain", drain)
+    monkeypatch.setattr("intake.ways.fetch_due", fetch_due)
+    monkeypatch.setattr("intake.ways._FETCH_EVERY", 0.01)
+    monkeypatch.setattr("intake.ways._rest", lambda _: 0.01)
+    async with at_work(replace(empty_service, bridges={"bot": bot})), asyncio.timeout(10):
+        await asyncio.gather(*(turned.wait() for turned in bot.turns.values()))
+    assert "text of a person" not in "".join(capsys.readouterr())

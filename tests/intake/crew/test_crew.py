@@ -5,6 +5,8 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -81,6 +83,47 @@ async def test_nobody_waits_for_a_hand_that_cannot_start(shop: Shop, monkeypatch
     monkeypatch.setattr("intake.crew.sys.executable", "/bin/false")
     with pytest.raises(Gone):
         await Crew().hire(TOOLS)
+
+
+async def test_a_hand_that_never_gets_ready_is_given_up(tmp_path: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    idle = tmp_path / "idle"
+    idle.write_text("#!/bin/sh\nexec sleep 60\n")
+    idle.chmod(0o700)
+    monkeypatch.setattr("intake.crew.sys.executable", str(idle))
+    monkeypatch.setattr("intake.crew._READY_WITHIN", 0.05)
+    crew = Crew()
+    with pytest.raises(Gone):
+        await crew.hire(TOOLS)
+    assert await crew.do(whose_process, shop) == os.getpid()
+
+
+async def test_a_hand_that_has_ended_is_given_nothing_more(shop: Shop):
+    async with hired(shop) as crew:
+        (hand,) = crew._hands
+        hand.process_exited()
+        assert await crew.do(whose_process, shop) == os.getpid()
+
+
+class Clumsy(Crew):
+    """Whoever hires trips the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried_again = asyncio.Event()
+        self.tries = 0
+
+    async def hire(self, tools: Tools) -> NoReturn:
+        self.tries += 1
+        if self.tries > 1:
+            self.tried_again.set()
+        raise ValueError(tools)
+
+
+async def test_whatever_happens_to_one_hand_another_is_hired(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("intake.crew._PAUSES", (0.01,))
+    crew = Clumsy()
+    async with at_work(crew, TOOLS, 1), asyncio.timeout(10):
+        await crew.tried_again.wait()
 
 
 def test_frames_come_out_whole_however_they_are_cut():

@@ -19,6 +19,7 @@ from intake.reply import reply
 from intake.service import Service
 from intake.store import outbox
 from intake.store.schema import contacts, sent_ids, waiting
+from intake.store.schema import outbox as outbox_table
 from tests.intake.arrival.said import BOB, all_cases, queued, rows_of, say, sms
 from tests.intake.outbox.fake import FakeBridge, number, undelivered, willing
 from tests.intake.outbox.safe import set_hours
@@ -73,6 +74,33 @@ async def test_a_row_that_is_not_what_was_written_keeps_no_other_text_back(house
     assert await drain(house, bridge, NODE)
     assert len(bridge.texts) == 1
     assert await queued(house, state="held") == ["received"]
+
+
+async def test_a_row_that_nobody_can_make_sense_of_waits_and_the_others_go_out(house, bridge: FakeBridge, clock: Clock):
+    await say(house, clock, "Hej")
+    await say(house, clock, "Hej", address=BOB)
+    first = select(outbox_table.c.id).order_by(outbox_table.c.due_at).limit(1).scalar_subquery()
+    poison = update(outbox_table).where(outbox_table.c.id == first).values(template="no such template")
+    await house.database.write(lambda conn: conn.execute(poison))
+    assert await drain(house, bridge, NODE)
+    assert [text.address for text in bridge.texts] == [BOB]
+    assert await queued(house) == ["no such template"]
+    await say(house, clock, "Hej", address=number(1))
+    assert await drain(house, bridge, NODE)
+    assert len(bridge.texts) == 2
+
+
+async def test_what_was_sent_is_not_sent_again_whatever_cannot_be_written_of_it(house, bridge, clock, monkeypatch):
+    def break_down(*_: object) -> None:
+        raise ValueError("text of a person")
+
+    await say(house, clock, "Hej")
+    monkeypatch.setattr("intake.outbox.settle.sendings.remember_ids", break_down)
+    assert await drain(house, bridge, NODE)
+    clock.advance(seconds=10)
+    assert await drain(house, bridge, NODE)
+    assert len(bridge.texts) == 1
+    assert await queued(house, state="sent") == ["received"]
 
 
 async def test_consent_is_asked_again_at_sending(house, bridge: FakeBridge, national: Reader, clock: Clock):
