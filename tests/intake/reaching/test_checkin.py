@@ -5,30 +5,35 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update as change
 
 from bridges.contract import Kind, Reason
 from intake import audit
 from intake.audit import Act
 from intake.casefile.closing import Closing, close
 from intake.casework import move_case, open_case
+from intake.contact import Bar
 from intake.mailbox import open_mailbox
 from intake.model import CaseId, OutgoingKind
-from intake.nudging.sweep import sweep
 from intake.outbox.carry import LEASE, drain
 from intake.outbox.expiry import forget_passing
+from intake.outbox.ready import Barred, prepare
 from intake.reaching.checkin import LIFE, Refusal, Refused, Wording, give_up, look_ahead, plan
 from intake.reaching.codes import open_typed
 from intake.reaching.safecontact import Wishes, put_down
 from intake.reading import NotYours, Reader
 from intake.reply import reply
 from intake.service import Service
-from intake.store import nudges
+from intake.store import nudges, outbox
+from intake.store.schema import cases
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, queued, say, update
+from tests.intake.nudging.town import NATIONAL, carry, settle
 from tests.intake.outbox.fake import FakeBridge, FakeChat, number, undelivered, willing
 from tests.intake.outbox.safe import set_hours
-from tests.service import MONDAY_MORNING, Clock
+from tests.service import MONDAY_MORNING, Clock, Person, reader_of
 from triage.model import DeskName
+from triage.timeline import Rule
 
 __all__ = ["house", "middle", "national", "north", "people"]
 
@@ -81,6 +86,21 @@ async def test_it_goes_at_its_hour_and_stands_in_the_conversation_from_then(hous
     assert Act.CHECK_IN_PLANNED in [line.act for line in log]
 
 
+async def asked(bridge: FakeBridge) -> None:
+    """Return once it was given a text."""
+    async with asyncio.timeout(10):
+        while not bridge.asked:  # noqa: ASYNC110 - the bridge has no event for being asked
+            await asyncio.sleep(0.01)
+
+
+async def sending(house: Service, bridge: FakeBridge, clock: Clock) -> asyncio.Task[bool]:
+    """The planned one is with the provider, who answers when the gate is opened."""
+    clock.now, bridge.gate, bridge.asked = WEDNESDAY, asyncio.Event(), 0
+    going = asyncio.create_task(drain(house, bridge, "n"))
+    await asked(bridge)
+    return going
+
+
 async def stops(house: Service, _: Reader, __: CaseId, clock: Clock) -> None:
     await say(house, clock, "STOPP", address=number(0))
 
@@ -103,6 +123,52 @@ async def test_it_never_goes_after_its_end(house, bridge, national, case, clock,
     await end(house, national, case, clock)
     assert await queued(house, CHECK_IN, state="cancelled") == ["check_in_how"]
     assert await after(house, bridge, clock, WEDNESDAY) == []
+
+
+@pytest.mark.parametrize("end", [stops, closes, moves, gives_up])
+async def test_what_is_ended_while_it_goes_out_stands_in_the_conversation(
+    house, bridge, national, north, case, clock, end: Callable[..., Awaitable[None]]
+):
+    await planned(house, national, case, clock)
+    going = await sending(house, bridge, clock)
+    await end(house, national, case, clock)
+    bridge.gate.set()
+    await going
+    assert bridge.said.count(HOW) == 1
+    assert await queued(house, CHECK_IN, state="sent") == ["check_in_how"]
+    found = await open_case(house, north if end is moves else national, case, clock.now)
+    assert [m.text for m in found.messages].count(HOW) == 1
+
+
+async def test_what_is_given_up_while_it_goes_out_and_fails_is_not_tried_again(house, bridge, national, case, clock):
+    await planned(house, national, case, clock)
+    bridge.fails = undelivered(Reason.UNCERTAIN, 1)
+    going = await sending(house, bridge, clock)
+    await gives_up(house, national, case, clock)
+    bridge.gate.set()
+    await going
+    bridge.fails = None
+    assert await after(house, bridge, clock, WEDNESDAY + LEASE) == []
+    assert await queued(house, CHECK_IN, state="cancelled") == ["check_in_how"]
+    assert (await open_case(house, national, case, clock.now)).case.check_in_lost_at is None
+
+
+async def test_what_is_given_up_once_claimed_does_not_go_out(house, national, case, clock):
+    await planned(house, national, case, clock)
+    (claimed,) = await house.database.write(outbox.claim_due, "phone", "n", WEDNESDAY, LEASE, 9)
+    await gives_up(house, national, case, clock)
+    assert await house.database.read(prepare, house, claimed, WEDNESDAY) == Barred(Bar.CLOSED)
+
+
+async def test_what_is_sent_for_a_case_that_is_not_what_was_written_is_sent(house, bridge, national, case, clock):
+    await planned(house, national, case, clock)
+    going = await sending(house, bridge, clock)
+    await house.database.write(lambda conn: conn.execute(change(cases).values(mac=b"")))
+    bridge.gate.set()
+    assert await going
+    assert await queued(house, CHECK_IN, state="sent") == ["check_in_how"]
+    assert house.signs.tampered == 1
+    assert await after(house, bridge, clock, WEDNESDAY + LEASE) == [HOW]
 
 
 async def test_a_case_that_is_moved_and_still_read_keeps_it(house, bridge, national, case, clock):
@@ -139,8 +205,7 @@ async def test_two_nodes_of_which_one_dies_ask_once(house, national, case, clock
     clock.now = WEDNESDAY
     hung, well = FakeBridge(gate=asyncio.Event()), FakeBridge()
     dying = asyncio.create_task(drain(house, hung, "a"))
-    while not hung.asked:  # noqa: ASYNC110 - the bridge has no event for being asked
-        await asyncio.sleep(0.01)
+    await asked(hung)
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     assert await after(house, well, clock, WEDNESDAY) == []
@@ -171,16 +236,34 @@ async def test_only_a_safe_hour_can_be_planned(house, national, case, clock, hou
         assert await refusal(house, national, case, clock, at) is why
 
 
-async def test_hours_that_change_meanwhile_end_it_and_the_coordinator_hears_of_it(house, bridge, national, case, clock):
-    await reply(house, national, case, "Vi ses.", clock.now)
-    await after(house, bridge, clock, clock.now)
+async def answered(service: Service, bridge: FakeBridge, reader: Reader, case: CaseId, clock: Clock) -> None:
+    """The coordinator has written, and nobody waits."""
+    await open_case(service, reader, case, clock.now)
+    await reply(service, reader, case, "Vi ses.", clock.now)
+    await drain(service, bridge, "n")
+
+
+async def test_hours_that_change_meanwhile_end_it_and_the_coordinator_hears_of_it(service, clock):
+    bridge, town = FakeBridge(), await settle(service)
+    (case,) = await willing(town.service, clock, 1)
+    reader = await reader_of(town.service, Person("nationell@test", town.members[NATIONAL]), clock.now)
+    await answered(town.service, bridge, reader, case, clock)
+    await planned(town.service, reader, case, clock)
+    await set_hours(town.service, number(0), "2-3", clock)
+    assert HOW not in await after(town.service, bridge, clock, WEDNESDAY)
+    assert await queued(town.service, CHECK_IN, state="expired") == ["check_in_how"]
+    await town.service.database.write(carry, WEDNESDAY)
+    assert town.names(await town.sweep(WEDNESDAY + timedelta(days=1))) == [("nationell", "digest")]
+    assert list((await town.service.database.read(nudges.given, [case]))[case]) == [Rule.CHECK_IN]
+
+
+async def test_when_it_was_lost_is_known_to_the_hour_once_the_case_was_answered(house, bridge, national, case, clock):
+    await answered(house, bridge, national, case, clock)
     await planned(house, national, case, clock)
-    await set_hours(house, number(0), "2-3", clock)
-    assert HOW not in await after(house, bridge, clock, WEDNESDAY)
-    assert await queued(house, CHECK_IN, state="expired") == ["check_in_how"]
-    assert await sweep(house, WEDNESDAY + timedelta(days=1)) == 0
-    given = await house.database.read(nudges.given, [case])
-    assert given == {case: {}}
+    bridge.fails = undelivered(Reason.UNREACHABLE, 60)
+    await after(house, bridge, clock, WEDNESDAY + LIFE + timedelta(minutes=7))
+    found = (await open_case(house, national, case, clock.now)).case
+    assert found.check_in_lost_at == (WEDNESDAY + LIFE).replace(minute=0)
 
 
 async def test_one_that_cannot_go_in_its_time_expires_and_is_told_of(house, bridge, national, case, clock):
