@@ -195,7 +195,10 @@ async def _register(bridge: Registering) -> None:
         except Undelivered as error:
             failures += 1
             _LOG.warning("a bridge could not be registered", reason=error.reason.value)
-            await asyncio.sleep(_rest(failures))
+        except Exception as error:  # noqa: BLE001 (unregistered, the bridge would be told of no message)
+            failures += 1
+            _LOG.error("registering a bridge broke", exception=type(error).__name__)
+        await asyncio.sleep(_rest(failures))
 
 
 async def _poll_on(service: Service, name: str, bridge: Polling, node: str) -> None:

@@ -121,13 +121,16 @@ class FakeBot(FakeBridge):
         await self.turn("poll")
         return offset
 
+    async def register(self) -> None:
+        await self.turn("register")
+
     def fetch(self, *_: object) -> None: ...
 
 
 async def test_a_loop_goes_on_whatever_happened_in_a_turn(
     empty_service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    bot = FakeBot("bot", turns={loop: asyncio.Event() for loop in ("carry", "fetch", "poll")})
+    bot = FakeBot("bot", turns={loop: asyncio.Event() for loop in ("carry", "fetch", "poll", "register")})
 
     async def drain(*_: object) -> bool:
         await bot.turn("carry")
