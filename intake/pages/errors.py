@@ -50,7 +50,7 @@ def catch_errors(page: ErrorPage, documents_under: str = "/api/") -> Middleware:
         except StoreUnavailable as error:
             _LOG.error("store unavailable", reason=error.reason.value)
             return shown(request, HTTPStatus.SERVICE_UNAVAILABLE)
-        except Exception as error:  # noqa: BLE001 - one of the house's two broad catches (docs/decisions.md)
+        except Exception as error:  # noqa: BLE001 (whatever it is, nobody is shown it)
             _LOG.error("request failed", exception=type(error).__name__)
             return shown(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
