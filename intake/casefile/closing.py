@@ -15,7 +15,7 @@ from intake.retention import closed_until
 from intake.service import Service
 from intake.statistics.cells import NATIONAL, UNKNOWN, Cell, Outcome, Person, Survey, cells_of, month
 from intake.statistics.counting import count
-from intake.store import retention
+from intake.store import cases, retention
 from triage.model import Kind, Type
 
 MOST_PERSONS = 20
@@ -36,24 +36,39 @@ class Closing:
     remark: str = field(default="", repr=False)
 
 
-async def close(service: Service, reader: Reader, case_id: CaseId, closing: Closing, now: datetime) -> None:
+async def close(
+    service: Service, reader: Reader, case_id: CaseId, closing: Closing, now: datetime, seen: int | None = None
+) -> None:
     """Close a case; from here on only numbers say what it was, once its time is over.
+
+    `seen` is how many messages the conversation had when it was read; None asks for no such care.
 
     Raises:
         NotYours: no such case, or another desk's.
         Unread: something came in that nobody has read; closed, it would wait in silence.
         AlreadyClosed: a colleague was faster, and has counted.
+        GoneOn: the conversation has more than `seen` messages.
     """
-    await service.database.write(_close, Writer(service, reader, now), case_id, closing)
+    await service.database.write(_close, Writer(service, reader, now), case_id, closing, seen)
 
 
 class AlreadyClosed(Exception):
     """The case is closed: closing it again would count it again."""
 
 
-def _close(conn: Connection, writer: Writer, case_id: CaseId, closing: Closing) -> None:
+class GoneOn(Exception):
+    """Somebody has written since the case was read: closed, it would be closed over their words."""
+
+
+def _close(conn: Connection, writer: Writer, case_id: CaseId, closing: Closing, seen: int | None) -> None:
     service, now = writer.service, writer.now
+    # Before reading: whoever writes at this moment waits for us, or we see what they wrote.
+    messages = cases.hold(conn, case_id)
     case = readable_case(conn, service.key, writer.reader, case_id)
+    if case.closed_at is not None:
+        raise AlreadyClosed
+    if seen is not None and messages != seen:
+        raise GoneOn
     persons = len(closing.persons)
     file_entry(conn, writer, case, Closed(outcome=closing.outcome, persons=persons, remark=closing.remark))
     count(conn, service.key, _counted(service, case, closing, now))

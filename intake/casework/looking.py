@@ -126,11 +126,12 @@ async def open_case(
     *,
     most: int | None = None,
     before: int | None = None,
+    noting: bool = True,
 ) -> OpenCase:
-    """Read a case, and note that it was read. What the reader cannot decrypt does not count as opened.
+    """Read a case, and log it. It counts as opened once its newest message was decrypted, unless more has come since.
 
     With `most` only so many of its messages, the last ones or the last before the place `before`; what is about the
-    case is of all of them.
+    case is of all of them. What stands before `before`, or is shown to nobody (`noting` is False), opens nothing.
 
     Raises:
         NotYours: no such case, or another desk's.
@@ -139,8 +140,10 @@ async def open_case(
     case, spoken = found.case, [one for one in found.spoken if one.envelope.context.direction in _SPOKEN]
     messages = [message async for one in gently(spoken) if (message := _message(reader, one)) is not None]
     if messages:
-        await service.database.write(_note_opened, service, reader, case_id, now)
-        case = replace(case, status=Status.OPENED) if case.status is Status.NEW else case
+        shown = noting and before is None and messages[-1].id == spoken[-1].envelope.context.message
+        seen = found.seen if shown else None
+        if await service.database.write(_note_read, service, reader, case_id, now, seen):
+            case = replace(case, status=Status.OPENED)
     return OpenCase(
         case,
         messages,
@@ -202,13 +205,21 @@ def _reach(known: Known) -> Reach:
     return Reach(contact.channel, contact.consent, stopped, contact.hours, contact.whole, asks_first)
 
 
-def _note_opened(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
+def _note_read(
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime, seen: int | None
+) -> bool:
+    """Log that the case was read; whether it is opened thereby: all `seen` messages are the newest, and still are."""
     case = readable_case(conn, service.key, reader, case_id)
-    cases.mark_opened(conn, case_id, now)
-    count(conn, service.key, opened(case, now))
-    mentions.forget(conn, case_id, reader.member)
-    renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.OPENED, reader.member, case_id))
+    if seen is None:
+        return False
+    mentions.forget(conn, case_id, reader.member, now)
+    # Others write while we decrypt: what came in meanwhile nobody has seen.
+    first = cases.mark_opened(conn, case_id, now, seen)
+    if first:
+        count(conn, service.key, opened(case, now))
+    renew(conn, service, case_id, now)
+    return first
 
 
 def _of(stored: Sequence[Stored], direction: Direction) -> list[Envelope]:

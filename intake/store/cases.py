@@ -5,7 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, RowMapping, ScalarSelect, Select, case, delete, func, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    case,
+    delete,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from intake.model import Case, CaseId, Channel, Hold, MemberId, Status, Waiting
 from intake.store.fast import bulk_insert
@@ -138,11 +151,15 @@ def grant(conn: Connection, key: ServiceKey, case_id: CaseId, desk: DeskName, gr
     conn.execute(grants.insert().values(**sign(key, grants, row), **_place(case_id)))
 
 
-def mark_opened(conn: Connection, case_id: CaseId, now: datetime) -> bool:
-    """A member has read the case. True when it was the first to do so."""
+def mark_opened(conn: Connection, case_id: CaseId, now: datetime, seen: int | None = None) -> bool:
+    """A member has read the case, while it had `seen` messages. True when it was the first to do so.
+
+    Nothing is marked where it has more by now; None asks for no such care.
+    """
     query = (
         update(cases)
         .where(cases.c.id == case_id, cases.c.status == Status.NEW.value)
+        .where(true() if seen is None else cases.c.messages == seen)
         .values(status=Status.OPENED.value, opened_at=seconds(now), unread_since=None, plea_by=None)
     )
     return conn.execute(query).rowcount == 1
@@ -223,6 +240,12 @@ def next_position(conn: Connection, case_id: CaseId) -> int:
     """The place of the next message in the conversation, counted from 0; it is taken with this call."""
     query = update(cases).where(cases.c.id == case_id).values(messages=cases.c.messages + 1)
     return int(conn.execute(query.returning(cases.c.messages)).scalar_one()) - 1
+
+
+def hold(conn: Connection, case_id: CaseId) -> int | None:
+    """How many messages the case has; nobody adds one until this transaction ends. None where there is no case."""
+    query = select(cases.c.messages).where(cases.c.id == case_id).with_for_update()
+    return conn.execute(query).scalar_one_or_none()
 
 
 def due_for_deletion(conn: Connection, now: datetime, limit: int) -> list[CaseId]:

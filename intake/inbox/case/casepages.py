@@ -56,7 +56,7 @@ async def answer(visit: WorkVisit) -> web.Response:
     if len(text) > LONGEST_ANSWER:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _TOO_LONG)
     try:
-        await reply(visit.service, visit.work.reader, case_id(visit), text, visit.now, _seen(visit))
+        await reply(visit.service, visit.work.reader, case_id(visit), text, visit.now, seen_of(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     except NoWayBack:
@@ -112,7 +112,7 @@ def case_id(visit: WorkVisit) -> CaseId:
     return CaseId(visit.request.match_info["case"])
 
 
-def _seen(visit: WorkVisit) -> int:
+def seen_of(visit: WorkVisit) -> int:
     """How many messages the page had; none where it does not say, so that the conversation is looked at again."""
     said = visit.field("seen")
     return int(said) if _is_number(said) else -1

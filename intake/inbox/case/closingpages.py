@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from intake.casefile.closing import MOST_PERSONS, AlreadyClosed, Closing, close
+from intake.casefile.closing import MOST_PERSONS, AlreadyClosed, Closing, GoneOn, close
 from intake.casefile.reading import read_casefile
 from intake.casework import OpenCase, Unread, open_case
 from intake.inbox import casefilewords
 from intake.inbox.case import casefileforms as forms
-from intake.inbox.case.casepages import case_id, show_case_again
+from intake.inbox.case.casepages import case_id, seen_of, show_case_again
 from intake.inbox.visit import WorkVisit, see_other
 from intake.inbox.words import _
 from intake.reading import NotYours
@@ -19,6 +19,7 @@ from intake.statistics.cells import Outcome
 from triage.model import Kind, Type
 
 _UNREAD = _("The person has written again. Read it first: the case is still open.")
+_GONE_ON = _("The conversation has gone on since you opened it. Read it again: the case is still open.")
 _ALREADY = _("The case is closed already.")
 _NO_COUNTRY = frozenset({"001", "150", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes that are no country, or all of them."""
@@ -26,20 +27,23 @@ _NO_COUNTRY = frozenset({"001", "150", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 
 async def show_closing(visit: WorkVisit) -> web.Response:
     """The form; what is known of the case is filled in already."""
+    service, reader, case = visit.service, visit.work.reader, case_id(visit)
     try:
-        found = await open_case(visit.service, visit.work.reader, case_id(visit), visit.now, most=1)
-        file = await read_casefile(visit.service, visit.work.reader, case_id(visit))
+        # No message stands on this page: whoever sees it has read nothing.
+        found = await open_case(service, reader, case, visit.now, most=1, noting=False)
+        file = await read_casefile(service, reader, case)
     except NotYours:
         raise web.HTTPNotFound from None
     return visit.show(
         "closing.html",
         case=found.case,
+        seen=seen_of(visit) if "seen" in visit.form else found.seen,
         counted=file.counted,
-        form=visit.form or _known(visit.service, found),
+        form=visit.form or _known(service, found),
         persons=_rooms(visit, found),
         most=MOST_PERSONS,
         filewords=casefilewords,
-        municipalities=sorted(visit.service.gazetteer.municipalities.values()),
+        municipalities=sorted(service.gazetteer.municipalities.values()),
         countries=_countries(visit),
     )
 
@@ -55,11 +59,13 @@ async def close_case(visit: WorkVisit) -> web.Response:
         remark=forms.words(visit, "remark"),
     )
     try:
-        await close(visit.service, visit.work.reader, case_id(visit), closing, visit.now)
+        await close(visit.service, visit.work.reader, case_id(visit), closing, visit.now, seen_of(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     except Unread:
         return await show_case_again(visit, HTTPStatus.CONFLICT, _UNREAD)
+    except GoneOn:
+        return await show_case_again(visit, HTTPStatus.CONFLICT, _GONE_ON)
     except AlreadyClosed:
         return await show_case_again(visit, HTTPStatus.CONFLICT, _ALREADY)
     return see_other("/")

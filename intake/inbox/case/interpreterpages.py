@@ -68,6 +68,7 @@ def _prepare(
 
 async def _found(visit: WorkVisit) -> OpenCase:
     try:
-        return await open_case(visit.service, visit.work.reader, case_id(visit), visit.now)
+        # What an interpreter is to see shows a coordinator little: they read the case on its own page.
+        return await open_case(visit.service, visit.work.reader, case_id(visit), visit.now, noting=False)
     except NotYours:
         raise web.HTTPNotFound from None

@@ -52,7 +52,11 @@ async def marked(town: Town, desk: DeskName = VAST) -> list[CaseId]:
 async def test_whoever_it_is_for_is_told_finds_it_and_reads_it_once(town: Town, case: CaseId):
     assert town.names(await mention(town, case)) == [("vast", "waiting")]
     assert (await marked(town), await marked(town, SYD)) == ([case], [])
-    found = await open_case(town.service, await reader(town, VAST), case, MONDAY_MORNING)
+    vast = await reader(town, VAST)
+    await open_case(town.service, vast, case, MONDAY_MORNING)
+    await open_case(town.service, vast, case, MONDAY_MORNING + timedelta(hours=1), noting=False)
+    assert await marked(town) == [case]
+    found = await open_case(town.service, vast, case, MONDAY_MORNING + timedelta(seconds=1))
     assert found.remarks[-1].text == f"@vast@test {SAID}"
     assert await marked(town) == []
 

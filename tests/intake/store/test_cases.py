@@ -106,6 +106,14 @@ async def test_only_the_first_to_read_opens_a_case(database: Database):
     assert (await database.read(cases.find_case, KEY, case)).opened_at == NOW.replace(microsecond=0)
 
 
+async def test_what_came_in_while_a_case_was_read_is_not_marked_read(database: Database):
+    case = await database.write(add_case)
+    await database.write(cases.next_position, case)
+    assert not await database.write(cases.mark_opened, case, NOW, 1)
+    assert await database.write(cases.hold, case) == 2
+    assert await database.write(cases.mark_opened, case, NOW, 2)
+
+
 async def test_reading_again_does_not_undo_an_answer(database: Database):
     case = await database.write(add_case)
     await database.write(cases.mark_answered, case, NOW)

@@ -257,3 +257,23 @@ async def test_another_desks_earlier_messages_are_not_there(another_browser, cas
     mitt = another_browser()
     await mitt.log_in("mitt")
     assert (await mitt.get(f"/cases/{case}/earlier?before=9")).status == 404
+
+
+async def test_the_page_for_closing_reads_nothing_so_nothing_is_closed_over_it(
+    nord: Browser, case: CaseId, house: Service, receipt: str
+) -> None:
+    await nord.get(f"/cases/{case}")
+    await more(house, receipt, "Vänta, han kommer")
+    form = (await nord.get(f"/cases/{case}/closing")).form(f"/cases/{case}/close")
+    await nord.get(f"/cases/{case}/earlier?before=1")
+    assert (await nord.post(f"/cases/{case}/close", form)).status == 409
+
+
+async def test_a_case_is_not_closed_past_words_that_only_a_colleague_read(
+    nord: Browser, case: CaseId, house: Service, receipt: str
+) -> None:
+    await nord.get(f"/cases/{case}")
+    form = (await nord.get(f"/cases/{case}/closing")).form(f"/cases/{case}/close")
+    await more(house, receipt, "Vänta, han kommer")
+    await nord.get(f"/cases/{case}")
+    assert (await nord.post(f"/cases/{case}/close", form)).status == 409
