@@ -16,6 +16,7 @@ LONGEST_REMARK = 10_000
 """Characters."""
 
 _NO_READER = _("Who the note was for does not read this case any more. It was not kept.")
+_CLOSED = _("The case is closed: a note in it can be for nobody in particular. It was not kept.")
 _EMPTY = _("There is nothing in the note yet, or it is longer than 10,000 characters. It was not kept.")
 
 
@@ -32,6 +33,8 @@ async def remark(visit: WorkVisit) -> web.Response:
             await add_remark(service, reader, case_id(visit), text, visit.now)
     except NotYours:
         raise web.HTTPNotFound from None
-    except (CaseClosed, NoReader):
+    except CaseClosed:
+        return await show_case_again(visit, HTTPStatus.CONFLICT, _CLOSED)
+    except NoReader:
         return await show_case_again(visit, HTTPStatus.CONFLICT, _NO_READER)
     return see_other(f"/cases/{case_id(visit)}#colleagues")
