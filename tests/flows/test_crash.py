@@ -106,7 +106,7 @@ async def live_through(house: House, seeds: range, begin: Callable[[House], Runn
 
 
 async def test_a_killed_service_has_lost_nothing_that_it_acknowledged(tmp_path: Path, begin):
-    await live_through(await make_house(tmp_path), range(2), begin)
+    await live_through(await make_house(tmp_path), range(1), begin)
 
 
 async def test_a_service_killed_before_postgresql_has_lost_nothing_either(tmp_path: Path, postgresql_url: str, begin):
