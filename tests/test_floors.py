@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsing import tree_of
+
 ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
@@ -85,7 +87,7 @@ def floor_of(room: str) -> int:
 
 def imports_of(path: Path) -> Iterator[str]:
     """Everything a file imports, inside functions too; `from a import b` counts as a.b and as a."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -125,7 +127,7 @@ def test_the_leaves_are_blind() -> None:
 
 def test_no_file_imports_inside_a_function() -> None:
     for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         inside = [n for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
         assert not inside, path
