@@ -95,6 +95,19 @@ def bare_page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def travel(page: Page, steps: int) -> None:
+    """Goes this many steps forth (back where negative), as the keys do, until another page is there.
+
+    A page out of the back/forward cache loads itself again at once: the driver's own waiting breaks there.
+    """
+    page.evaluate("document.documentElement.dataset.left = 'yes'")
+    devtools = page.context.new_cdp_session(page)
+    history = devtools.send("Page.getNavigationHistory")
+    there = history["entries"][history["currentIndex"] + steps]
+    devtools.send("Page.navigateToHistoryEntry", {"entryId": there["id"]})
+    page.locator("html:not([data-left])").wait_for()
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, fresh, as a process of its own."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def tree_of(path: Path) -> ast.Module:
-    """The file's tree. The collector waits meanwhile: in Python 3.11 a finaliser in the middle breaks `ast` (gh-106905)."""
+    """The file's tree. The collector waits: in Python 3.11 a finaliser in the middle breaks `ast` (gh-106905)."""
     gc.disable()
     try:
         return ast.parse(path.read_text(encoding="utf-8"))

@@ -1,10 +1,12 @@
 """The inbox in a real Chromium: by keyboard alone, without script, on a phone, for everybody's eyes."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from bridges.segments import segments
-from tests.browser import PHONE, Demo
+from tests.browser import PHONE, Demo, travel
 from tests.intake.inbox.walking import LOOKS, log_in, visit_every_page
 
 pytestmark = pytest.mark.browser
@@ -123,7 +125,8 @@ def test_after_logging_out_nothing_comes_back_by_the_back_key(page: Page, demo: 
     told = page.locator(".text").first.inner_text()
     page.locator("form[action='/logout'] button").click()
     page.wait_for_url("**/login")
-    page.go_back()
+    travel(page, -1)
+    expect(page).to_have_url(re.compile("/login"))
     assert told not in page.content()
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import Demo
+from tests.browser import Demo, travel
 from tests.intake.inbox.walking import LOOKS, look_enlarged, walk_by_keys
 from tests.intake.parser.samples import PICTURES
 
@@ -186,7 +186,7 @@ def test_after_leaving_the_back_button_shows_nothing_that_was_typed(
     with page.expect_event("requestfailed", lambda request: "smhi" in request.url):
         page.locator("#exit").click()
     page.wait_for_timeout(SETTLED)
-    page.go_back(wait_until="commit")
+    travel(page, -1)
     page.wait_for_timeout(SETTLED)
     shown = page.evaluate("[document.body.innerText, ...[...document.querySelectorAll('textarea')].map(t => t.value)]")
     assert TYPED not in "".join(shown)
@@ -203,16 +203,16 @@ def test_who_sends_and_leaves_is_followed_by_no_page_that_can_be_sent_again(
     page.wait_for_timeout(SETTLED)
     history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
     assert [entry["url"] for entry in history[1:-1]] == [f"{demo.public}/en/help"]
-    page.go_back()
-    assert page.locator("#text").input_value() == ""
+    travel(page, -1)
+    expect(page.locator("#text")).to_have_value("")
 
 
 def test_back_from_the_number_shows_an_empty_form_without_javascript_too(bare_page: Page, demo: Demo):
     page = bare_page
     _send_something(page, demo)
     page.wait_for_timeout(SETTLED)
-    page.go_back()
-    assert page.locator("#text").input_value() == ""
+    travel(page, -1)
+    expect(page.locator("#text")).to_have_value("")
 
 
 def test_a_number_is_there_when_loaded_again_and_neither_back_nor_forward_asks_to_send_it(page: Page, demo: Demo):
@@ -221,14 +221,15 @@ def test_a_number_is_there_when_loaded_again_and_neither_back_nor_forward_asks_t
     assert page.locator(".receipt").inner_text() == receipt
     page.locator("header a[href$=support]").click()
     page.wait_for_url("**/support")
-    page.go_back()
-    assert page.locator("#text").input_value() == ""
+    travel(page, -1)
+    expect(page.locator("#text")).to_have_value("")
     page.locator("#text").fill(TYPED)
     page.locator("button[name=send]").click()
     page.locator(".receipt").wait_for()
-    page.go_back()
-    page.go_forward()
-    assert (page.locator("#text").input_value(), page.locator(".receipt").count()) == ("", 0)
+    travel(page, -1)
+    travel(page, 1)
+    expect(page.locator(".receipt")).to_have_count(0)
+    expect(page.locator("#text")).to_have_value("")
 
 
 def _send_something(page: Page, demo: Demo) -> str:
