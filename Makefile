@@ -21,7 +21,7 @@ test: $(VENV)/dev  ## every test: unit, property, flows on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser $(ARGS)
 
 soak: $(VENV)/dev  ## the long tests, whole: kill rounds, every page in every language
-	$(BIN)/python -m pytest -m soak --soak $(ARGS)
+	$(BIN)/python -m pytest -m soak --soak -o faulthandler_timeout=0 $(ARGS)
 
 bench: $(VENV)/dev  ## measure speed and memory; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks $(ARGS)

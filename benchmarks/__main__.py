@@ -14,18 +14,18 @@ _QUICK = Effort(seconds=2, runs=1, reports=2_000)
 
 
 def main() -> None:
-    """Run them all, or some; only a whole run is written down."""
+    """Run them all, or one group; each is written down as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small numbers: a minute or two instead of ten")
+    parser.add_argument("--quick", action="store_true", help="small numbers: minutes instead of most of an hour")
     parser.add_argument("--only", choices=list(_groups(Path(), quick=True)))
     options = parser.parse_args()
     quick: bool = options.quick
     with tempfile.TemporaryDirectory(prefix="hamn-bench-") as name:
         groups = _groups(Path(name), quick=quick)
-        rows = [row for which, measure in groups.items() if options.only in (None, which) for row in measure()]
-    print(show(rows))
-    if options.only is None:
-        save(rows, quick=quick)
+        for which in groups if options.only is None else (options.only,):
+            rows = groups[which]()
+            print(show(rows), flush=True)
+            save(which, rows, quick=quick)
 
 
 def _groups(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[Row]]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchmarks.bare import Behind
 from benchmarks.load import Measured
-from tests.processes import ROOT, House, free_ports, start, wait_for_port
+from tests.ports import free_ports
+from tests.processes import ROOT, House, start, wait_for_port
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _NO_EXTRA: Mapping[str, str] = {}

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -39,20 +40,28 @@ def show(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
-def save(rows: Sequence[Row], *, quick: bool) -> None:
-    """Write the rows down beside this file, with the machine they come from."""
-    document = {
-        "machine": {
-            "cores": os.cpu_count(),
-            "processor": _processor(),
-            "system": platform.platform(terse=True),
-            "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
-        },
-        "quick": quick,
-        "rows": [asdict(row) | {"ratio": round(row.ratio, 4)} for row in rows],
-    }
+def save(name: str, rows: Sequence[Row], *, quick: bool) -> None:
+    """Write one group down beside this file, in the place of what stood there; what another machine measured goes."""
+    groups = _groups_of_this_machine()
+    groups[name] = {"quick": quick, "rows": [asdict(row) | {"ratio": round(row.ratio, 4)} for row in rows]}
+    document = {"machine": _machine(), "groups": groups}
     RESULTS.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _groups_of_this_machine() -> dict[str, Any]:
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    groups: dict[str, Any] = kept["groups"] if kept.get("machine") == _machine() else {}
+    return groups
+
+
+def _machine() -> dict[str, str | int | None]:
+    return {
+        "cores": os.cpu_count(),
+        "processor": _processor(),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def _short(number: float) -> str:

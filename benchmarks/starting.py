@@ -9,7 +9,8 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.rows import Row
-from tests.processes import ROOT, free_ports
+from tests.ports import free_ports
+from tests.processes import ROOT
 
 
 def measure(folder: Path, runs: int) -> list[Row]:

@@ -70,6 +70,8 @@ def _measure(conn: Connection, service: Service, registry: CollectorRegistry, no
     texts = Gauge("hamn_texts", "Texts to persons by state.", ["state"], registry=registry)
     for state, number in counts.texts_by_state(conn).items():
         texts.labels(state.value).set(number)
+    unknown = Gauge("hamn_texts_unknown", "Texts that wait for the version which promised them.", registry=registry)
+    unknown.set(counts.texts_of_no_known_kind(conn))
     without = Gauge("hamn_desks_without_member", "Desks that nobody can read for.", registry=registry)
     without.set(len(service.config.desks.keys() - desks.current_keys(conn, service.key).keys()))
     behind = Gauge("hamn_journal_behind", "Lines that are not in the journal's file yet.", registry=registry)

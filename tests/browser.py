@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.patience import PATIENCE
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,7 +28,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"width": 360, "height": 740}
-READY_WITHIN = 90
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """The runner."""
+    """The runner, patient with a machine that has other work."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as running:
         yield running
 
@@ -108,6 +110,12 @@ def travel(page: Page, steps: int) -> None:
     page.locator("html:not([data-left])").wait_for()
 
 
+def addresses(page: Page) -> list[str]:
+    """All that the page's history holds, the oldest first."""
+    history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+    return [entry["url"] for entry in history["entries"]]
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, fresh, as a process of its own."""
@@ -118,7 +126,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @contextmanager
 def running_demo(folder: Path) -> Iterator[Demo]:
     """The demo in this folder, until the end of the block."""
-    port = _four_free_ports()
+    port = free_ports(4)[0]
     errors = (folder / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "intake", "demo", "--port", str(port)],
@@ -138,17 +146,4 @@ def running_demo(folder: Path) -> Iterator[Demo]:
     passphrases = {login["login"]: login["passphrase"] for login in told["logins"]}
     yield Demo(told["public"], told["inbox"], passphrases, told["phones"])
     process.terminate()
-    process.wait(READY_WITHIN)
-
-
-def _four_free_ports() -> int:
-    """The first of four ports in a row that nobody listens on."""
-    for port in range(21000 + os.getpid() % 2000 * 4, 60000, 4):
-        if all(_is_free(number) for number in range(port, port + 4)):
-            return port
-    raise RuntimeError("no four free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+    process.wait(PATIENCE)

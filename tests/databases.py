@@ -17,6 +17,7 @@ from intake.store.database import Database
 from intake.store.engines import create_file
 from intake.store.migrate import upgrade
 from intake.store.schema import metadata
+from tests.patience import PATIENCE
 
 BOTH = ("sqlite", "postgresql")
 
@@ -43,7 +44,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     url = server.stdout.readline().strip()
     assert url, "PostgreSQL did not start"
     yield url
-    server.communicate(timeout=30)
+    server.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

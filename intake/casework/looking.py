@@ -40,7 +40,7 @@ from intake.service import Service
 from intake.statistics.counting import count
 from intake.statistics.moments import opened
 from intake.store import cases, envelopes, handling, mailboxes, mentions, passing, sendings
-from intake.store.envelopes import Stored
+from intake.store.envelopes import Stored, Stretch
 from intake.store.sendings import Sending
 from intake.turns import gently
 from intake.vault.errors import NotForMe
@@ -49,6 +49,8 @@ from triage.model import Assessment, DeskName
 
 _SPOKEN = (Direction.FROM_PERSON, Direction.FROM_DESK)
 _ABOUT = (Direction.CARD, Direction.REMARK, Direction.CORRECTION)
+MOST_UNREAD = 500
+"""Unread messages on one page: more than somebody tells in a night, and few enough for a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class _Found:
     """A case as it lies in the store, with how its sender is reached.
 
     `spoken` are the messages and their files, or a part of them; `about` is all else that was sealed, of every message.
+    `unread_earlier`: some that nobody has read stand before that part.
     """
 
     case: Case
@@ -75,6 +78,7 @@ class _Found:
     about: Sequence[Stored] = field(repr=False)
     seen: int
     earlier: int | None
+    unread_earlier: bool
     has_mailbox: bool
     reach: Reach | None
     sendings: Sequence[Sending]
@@ -87,7 +91,8 @@ class OpenCase:
     """A case as its reader sees it.
 
     `messages` are the conversation or a part of it; `locked` of that part were sealed to keys that the reader does not
-    hold. `earlier` is the place before which more was said, `seen` how many messages the whole conversation has.
+    hold. `earlier` is the place before which more was said, `unread_earlier` whether that holds what nobody has read,
+    `seen` how many messages the whole conversation has.
 
     `cards` are those of every message, in their order, each by the message that it is about; `labels` is what all of
     them say together, as a coordinator put it right. `sendings` are the texts that went out, or were to go, to the
@@ -103,6 +108,7 @@ class OpenCase:
     can_be_answered: bool
     seen: int = 0
     earlier: int | None = None
+    unread_earlier: bool = False
     reach: Reach | None = None
     sendings: Sequence[Sending] = ()
     uncollected: frozenset[MessageId] = frozenset()
@@ -126,12 +132,15 @@ async def open_case(
     *,
     most: int | None = None,
     before: int | None = None,
+    seen: int | None = None,
     noting: bool = True,
 ) -> OpenCase:
-    """Read a case, and log it. It counts as opened once its newest message was decrypted, unless more has come since.
+    """Read a case, and log it. It counts as opened once all that was unread is shown, unless more has come since.
 
-    With `most` only so many of its messages, the last ones or the last before the place `before`; what is about the
-    case is of all of them. What stands before `before`, or is shown to nobody (`noting` is False), opens nothing.
+    With `most` only so many of its messages, the last ones with all that are unread, or the last before the place
+    `before`; what is about the case is of all of them. Where more is unread than a page can hold, the page with the
+    first of it opens the case, if `seen` says how many messages there were when all that follow were shown.
+    What is shown to nobody (`noting` is False) opens nothing.
 
     Raises:
         NotYours: no such case, or another desk's.
@@ -140,9 +149,10 @@ async def open_case(
     case, spoken = found.case, [one for one in found.spoken if one.envelope.context.direction in _SPOKEN]
     messages = [message async for one in gently(spoken) if (message := _message(reader, one)) is not None]
     if messages:
-        shown = noting and before is None and messages[-1].id == spoken[-1].envelope.context.message
-        seen = found.seen if shown else None
-        if await service.database.write(_note_read, service, reader, case_id, now, seen):
+        newest = noting and before is None and messages[-1].id == spoken[-1].envelope.context.message
+        shown = found.seen if newest else seen
+        all_shown = None if found.unread_earlier else shown
+        if await service.database.write(_note_read, service, reader, case_id, now, all_shown, with_notes=newest):
             case = replace(case, status=Status.OPENED)
     return OpenCase(
         case,
@@ -152,6 +162,7 @@ async def open_case(
         can_be_answered=found.has_mailbox or found.reach is not None,
         seen=found.seen,
         earlier=found.earlier,
+        unread_earlier=found.unread_earlier,
         reach=found.reach,
         sendings=found.sendings,
         uncollected=found.uncollected,
@@ -183,19 +194,30 @@ def _read(
     case = readable_case(conn, key, reader, case_id)
     known = addressbook.of_case(conn, key, case_id)
     last = envelopes.places(conn, case_id, _SPOKEN, 1)
-    stretch = envelopes.last_of(conn, case_id, _SPOKEN, most, before)
+    unread = envelopes.first_since(conn, case_id, Direction.FROM_PERSON, case.unread_since)
+    stretch = _stretch(conn, case_id, unread, most, before)
     return _Found(
         case=case,
         spoken=envelopes.of_case(conn, key, case_id, (*_SPOKEN, Direction.ATTACHMENTS), desk, stretch),
         about=envelopes.of_case(conn, key, case_id, _ABOUT, desk),
         seen=last[0].position + 1 if last else 0,
         earlier=stretch.first or None,
+        unread_earlier=unread is not None and unread < stretch.first,
         has_mailbox=mailboxes.of_case(conn, key, case_id) is not None,
         reach=None if known is None else _reach(known),
         sendings=sendings.of_case(conn, case_id, [kind for kind in OutgoingKind if kind.unasked]),
         uncollected=passing.waiting_in_case(conn, case_id),
         shown_to=handling.grants_of(conn, key, case_id),
     )
+
+
+def _stretch(conn: Connection, case_id: CaseId, unread: int | None, most: int | None, before: int | None) -> Stretch:
+    """What a page shows: the last `most` messages; the newest page begins with the first unread, if that is earlier."""
+    stretch = envelopes.last_of(conn, case_id, _SPOKEN, most, before)
+    if before is not None or unread is None or unread >= stretch.first:
+        return stretch
+    longest = envelopes.last_of(conn, case_id, _SPOKEN, MOST_UNREAD, before)
+    return Stretch(max(unread, longest.first))
 
 
 def _reach(known: Known) -> Reach:
@@ -206,19 +228,26 @@ def _reach(known: Known) -> Reach:
 
 
 def _note_read(
-    conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime, seen: int | None
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    now: datetime,
+    seen: int | None,
+    *,
+    with_notes: bool,
 ) -> bool:
-    """Log that the case was read; whether it is opened thereby: all `seen` messages are the newest, and still are."""
+    """Log that the case was read; whether it is opened thereby: it had `seen` messages, all shown, and has no more."""
     case = readable_case(conn, service.key, reader, case_id)
     audit.record(conn, service.key, case.desk, Line(now, Act.OPENED, reader.member, case_id))
-    if seen is None:
-        return False
-    mentions.forget(conn, case_id, reader.member, now)
+    if with_notes:
+        mentions.forget(conn, case_id, reader.member, now)
     # Others write while we decrypt: what came in meanwhile nobody has seen.
-    first = cases.mark_opened(conn, case_id, now, seen)
+    first = seen is not None and cases.mark_opened(conn, case_id, now, seen)
     if first:
         count(conn, service.key, opened(case, now))
-    renew(conn, service, case_id, now)
+    if first or with_notes:
+        renew(conn, service, case_id, now)
     return first
 
 

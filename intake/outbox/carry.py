@@ -24,6 +24,8 @@ AT_ONCE = 20
 """So many texts of a bridge are under way together."""
 A_SECOND = 25
 """So many texts a second a bridge is given at the most: Telegram takes about 30 in all."""
+MOST_TRIES = 12
+"""A text that cannot even be made ready is given up after so many, two hours at least: it holds up those behind it."""
 _LONGEST_WAIT = timedelta(minutes=30)
 _FIRST_WAIT = timedelta(seconds=5)
 _BRIDGE_DOWN = (Reason.UNREACHABLE, Reason.UNAVAILABLE, Reason.ACCOUNT)
@@ -93,9 +95,11 @@ async def _carry(service: Service, bridge: Bridge, node: str, outgoing: Outgoing
 
 
 async def _put_off(service: Service, node: str, outgoing: Outgoing) -> Fate:
-    """Nobody knows what is wrong with it: as after a failed try, it is tried again later."""
+    """Nobody knows what is wrong with it: it is tried again later, and in the end nobody waits for it any more."""
+    again = Undelivered(Reason.UNCERTAIN, _FIRST_WAIT)
+    never = Undelivered(Reason.UNSUITABLE, None)
     try:
-        return await _failed(service, node, outgoing, Undelivered(Reason.UNCERTAIN, _FIRST_WAIT))
+        return await _failed(service, node, outgoing, again if outgoing.attempts < MOST_TRIES else never)
     except StoreUnavailable:
         return Fate.DOWN
 

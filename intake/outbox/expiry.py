@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from intake.logs import log
 from intake.reaching import checkin
 from intake.service import Service
-from intake.store import contacts, notices, outbox, passing, sendings
+from intake.store import contacts, counts, notices, outbox, passing, sendings
+
+_LOG = log(__name__)
 
 SEEN_KEPT_FOR = timedelta(days=8)
 """Providers repeat themselves for a day, and say a week."""
@@ -20,6 +23,8 @@ _NOTICES_KEPT_FOR = timedelta(days=7)
 async def forget_passing(service: Service, now: datetime) -> int:
     """End texts that are too late to be safe, forget fragments, codes and ids; returns how many texts ended."""
     ended = await service.database.write(_forget, service, now)
+    if unknown := await service.database.read(counts.texts_of_no_known_kind):
+        _LOG.warning("texts wait that this version does not know", number=unknown)
     await service.database.checkpoint()
     return ended
 

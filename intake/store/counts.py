@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from intake.model import OutgoingState, Status
+from intake.model import OutgoingKind, OutgoingState, Status
 from intake.store.rows import moment_or_none, seconds
 from intake.store.schema import cases, outbox
 from triage.model import DeskName, Pace
@@ -58,6 +58,13 @@ def texts_by_state(conn: Connection) -> dict[OutgoingState, int]:
     rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     found = {OutgoingState(state): number for state, number in rows}
     return {state: found.get(state, 0) for state in OutgoingState}
+
+
+def texts_of_no_known_kind(conn: Connection) -> int:
+    """How many texts wait that this version cannot send: another promised them."""
+    unknown = outbox.c.kind.not_in([kind.value for kind in OutgoingKind])
+    query = select(func.count()).where(unknown, outbox.c.state == OutgoingState.WAITING.value)
+    return conn.execute(query).scalar_one()
 
 
 def newest_at(conn: Connection) -> datetime | None:

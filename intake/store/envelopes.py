@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, select, true
 
 from intake.model import CaseId, Context, Direction, Envelope, MessageId, RecipientKind, Wrap
 from intake.store.fast import bulk_insert
@@ -99,6 +99,14 @@ def last_of(
         return WHOLE
     shown = places(conn, case_id, directions, most + 1, before=before, kind=kind)
     return Stretch(shown[most - 1].position if len(shown) > most else 0, before)
+
+
+def first_since(conn: Connection, case_id: CaseId, direction: Direction, since: datetime | None) -> int | None:
+    """Where the first message of this direction stands that came at `since` or later; None where there is none."""
+    if since is None:
+        return None
+    later = _in_case(case_id, [direction]) & (envelopes.c.sent_at >= seconds(since))
+    return conn.execute(select(func.min(envelopes.c.position)).where(later)).scalar()
 
 
 def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:

@@ -10,6 +10,7 @@ from intake.store.rows import moment, seconds
 from intake.store.schema import outbox
 
 _WAITING = OutgoingState.WAITING.value
+_KINDS = tuple(kind.value for kind in OutgoingKind)
 _AT_REST = {"sealed_text": None, "sealed_address": None, "leased_by": None, "leased_until": None}
 
 
@@ -54,7 +55,8 @@ def next_turn(conn: Connection, contact: ContactId) -> int:
 def claim_due(conn: Connection, bridge: str, node: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
     """Take at most `limit` due texts of a bridge until the lease ends; two nodes never hold the same one.
 
-    Of a contact's texts of one kind only the first that waits is taken: a chat that must wait waits in order.
+    Of a contact's texts of one kind only the first that waits is taken: a chat that must wait waits in order. What is
+    of no kind that this version has is left to the version that promised it.
     """
     earlier = outbox.alias("earlier")
     overtakes = (
@@ -68,7 +70,7 @@ def claim_due(conn: Connection, bridge: str, node: str, now: datetime, lease: ti
     due = (
         select(outbox.c.id)
         .where(outbox.c.bridge == bridge, outbox.c.state == _WAITING, outbox.c.due_at <= seconds(now))
-        .where(outbox.c.expires_at > seconds(now), _is_free(now), ~overtakes)
+        .where(outbox.c.expires_at > seconds(now), outbox.c.kind.in_(_KINDS), _is_free(now), ~overtakes)
         .order_by(outbox.c.due_at, outbox.c.turn)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -112,7 +114,7 @@ def expire(conn: Connection, now: datetime) -> list[Outgoing]:
     states = (_WAITING, OutgoingState.HELD.value)
     late = update(outbox).where(outbox.c.state.in_(states), outbox.c.expires_at <= seconds(now), _is_free(now))
     ended = late.values(state=OutgoingState.EXPIRED.value, **_AT_REST).returning(outbox)
-    return [outgoing_of(row) for row in conn.execute(ended).mappings()]
+    return [outgoing_of(row) for row in conn.execute(ended).mappings() if row["kind"] in _KINDS]
 
 
 def forget_prompts(conn: Connection, before: datetime) -> int:

@@ -12,6 +12,7 @@ from bridges.load import build
 from tests.bridges.runner import NOW, Service
 from tests.bridges.sending import CHAT, telegram_table
 from tests.doubles import serve
+from tests.patience import PATIENCE
 from tests.telegram_double import TelegramDouble
 
 ID = int(CHAT.value)
@@ -25,7 +26,7 @@ async def conversation(now=lambda: NOW, **table):
     double, service, app = TelegramDouble(now=now), Service(), web.Application()
     double.person(ID)
     async with serve(double.app()) as api:
-        around = Surroundings(public_url="https://hamn.example", now=now, patience=timedelta(seconds=0.4))
+        around = Surroundings(public_url="https://hamn.example", now=now, patience=timedelta(seconds=PATIENCE))
         bot = build("telegram", "bot", telegram_table(double, api, **table), around)
         bot.attach(app, service.receive, service.report)
         async with serve(app) as base:

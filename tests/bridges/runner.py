@@ -13,6 +13,7 @@ from bridges.contract import Address, Bridge, Channel, Inbound, Outbound, Report
 from bridges.load import build
 from tests.bridges.phones import PUBLIC, Phone, Raw
 from tests.doubles import serve
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 NUMBER = Address(Channel.SMS, "+46701234567")
@@ -68,8 +69,8 @@ class Stage:
             return Heard(response.status, await response.read(), response.headers.get("Content-Type", ""))
 
 
-def surroundings(patience: float = 0.4, **more: object) -> Surroundings:
-    """A public base, a clock that stands still, little patience."""
+def surroundings(patience: float = PATIENCE, **more: object) -> Surroundings:
+    """A public base, a clock that stands still, and patience."""
     return Surroundings(public_url=PUBLIC, now=lambda: NOW, patience=timedelta(seconds=patience), **more)
 
 

@@ -22,6 +22,7 @@ from bridges.load import types
 from tests.bridges.runner import NOW, Service, outbound, surroundings
 from tests.bridges.sending import WAYS, Way, unreachable
 from tests.doubles import Mood
+from tests.patience import PATIENCE
 
 EVERY = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.label)
 SEVEN = timedelta(seconds=7)
@@ -72,7 +73,8 @@ async def test_a_failure_says_why_and_when_to_come_again(way: Way, mood: Mood):
     if (way.label, mood) == ("smtp", Mood.BROKEN):
         mood = Mood.LIES  # a mail server has no 500 of its own
     reason, retry = OWN.get((way.label, mood), MOODS[mood])
-    async with way.open(surroundings()) as side:
+    patience = 0.3 if mood is Mood.HANGS else PATIENCE
+    async with way.open(surroundings(patience)) as side:
         side.double.mood = mood
         with pytest.raises(Undelivered) as caught:
             await side.bridge.send(outbound(address=side.address))

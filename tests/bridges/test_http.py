@@ -10,6 +10,7 @@ from bridges.contract import Reason, Undelivered
 from bridges.http import Answer, Call, Client, refusal, retry_after
 from tests.bridges.runner import NOW
 from tests.doubles import serve
+from tests.patience import PATIENCE
 
 HOUR = timedelta(hours=1)
 STATUSES = (
@@ -65,7 +66,7 @@ def test_an_answer_that_is_no_object_reads_as_an_empty_one(body):
     assert Answer(200, body, {}, NOW).object() == {}
 
 
-async def asked(app: web.Application, patience: float = 0.3) -> Answer:
+async def asked(app: web.Application, patience: float = PATIENCE) -> Answer:
     """What `app` answers to a POST."""
     client = Client(lambda: datetime.now(UTC), timedelta(seconds=patience))
     async with serve(app) as base:
@@ -111,7 +112,7 @@ async def test_an_answer_that_comes_in_drops_is_not_waited_for():
         return response
 
     with pytest.raises(Undelivered) as caught:
-        await asked(app_with(handler))
+        await asked(app_with(handler), patience=0.3)
     assert caught.value.reason is Reason.UNCERTAIN
 
 

@@ -123,7 +123,9 @@ def hand_on(page: Page, demo: Demo) -> None:
 
 
 def close_with_two_persons(page: Page, address: str) -> None:
-    page.goto(f"{address}/closing")
+    page.goto(address)
+    page.locator("details.confirm summary").click()
+    page.locator("a[href*='/closing']").click()
     page.select_option("#outcome", "referred")
     page.select_option("#p0-age", "adult")
     page.select_option("#p0-gender", "woman_girl")

@@ -27,6 +27,7 @@ from tests.bridges.phones import PHONES, PUBLIC, Phone, Said
 from tests.doubles import SmsDouble, serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, the_case
+from tests.patience import PATIENCE
 from tests.service import Clock
 
 __all__ = ["house", "middle", "national", "north", "people"]
@@ -60,7 +61,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(house: Service, phone: Phone, clock: Clock) -> AsyncIterator[Stage]:
+async def staged(house: Service, phone: Phone, clock: Clock, patience: float = PATIENCE) -> AsyncIterator[Stage]:
     """The bridge between our hooks and a double of its provider."""
     double, app = SmsDouble(), web.Application()
     key = {"sms_vonage": "messages_url" if phone.variant else "sms_url", "sms_generic": "send_url"}.get(
@@ -68,7 +69,7 @@ async def staged(house: Service, phone: Phone, clock: Clock) -> AsyncIterator[St
     )
     async with serve(double.app()) as api, aiohttp.ClientSession() as session:
         table = phone.table | {key: api + ("/generic" if phone.type == "sms_generic" else "")}
-        around = Surroundings(public_url=PUBLIC, now=clock, patience=timedelta(seconds=2))
+        around = Surroundings(public_url=PUBLIC, now=clock, patience=timedelta(seconds=patience))
         service = replace(house, bridges={"phone": build(phone.type, "phone", table, around)})
         attach_bridges(app, service)
         async with serve(app) as base:

@@ -31,6 +31,7 @@ from tests.bridges.sending import HOOK_SECRET, telegram_table
 from tests.doubles import serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, desk_of, rows_of, the_case
+from tests.patience import PATIENCE
 from tests.processes import Running, make_house, start
 from tests.service import Clock, Person, reader_of
 from tests.telegram_double import Chat, TelegramDouble
@@ -87,7 +88,7 @@ async def talking(house: Service, clock: Clock, **table: object) -> AsyncIterato
     double, app = TelegramDouble(now=clock), web.Application()
     chat = double.person(ID)
     async with serve(double.app()) as api:
-        around = Surroundings(public_url="https://hamn.example", now=clock, patience=timedelta(seconds=1))
+        around = Surroundings(public_url="https://hamn.example", now=clock, patience=timedelta(seconds=PATIENCE))
         bot = build("telegram", "bot", telegram_table(double, api, **table), around)
         service = replace(house, bridges={"bot": bot})
         attach_bridges(app, service)

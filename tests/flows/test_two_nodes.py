@@ -15,6 +15,7 @@ from intake.store import nudges
 from intake.store.schema import cases, outbox
 from intake.vault.key_file import save_service_key
 from tests.intake.nudging.town import Town, settle
+from tests.patience import PATIENCE
 from tests.processes import ROOT
 from tests.service import MONDAY_MORNING
 from triage.model import Pace
@@ -79,7 +80,7 @@ def until(node: subprocess.Popen[str], words: str) -> None:
 
 def sent_by(node: subprocess.Popen[str]) -> list[str]:
     """The texts that a node has sent by its end."""
-    said, _ = node.communicate(timeout=60)
+    said, _ = node.communicate(timeout=3 * PATIENCE)
     assert node.returncode == 0
     return [line.removeprefix("sent ") for line in said.splitlines() if line.startswith("sent ")]
 

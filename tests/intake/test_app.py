@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from aiohttp import ClientError, ClientSession
-from aiohttp.test_utils import unused_port
 from sqlalchemy import make_url
 
 from intake import app
@@ -18,6 +17,8 @@ from intake.vault.errors import KeyFileRefused
 from intake.vault.key_file import save_service_key
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PUBLIC_KEY_BYTES
+from tests.patience import PATIENCE
+from tests.ports import free_ports
 from tests.service import KNOWLEDGE, make_config, staff
 
 
@@ -31,7 +32,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
 def config(tmp_path: Path) -> Config:
     """A house in a folder of its own, on three free ports."""
     save_service_key(tmp_path / "service.key", ServiceKey.generate())
-    public, inbox, ops = (unused_port() for _ in range(3))
+    public, inbox, ops = free_ports(3)
     return make_config(
         service={"national_desk": "nationell", "key_file": str(tmp_path / "service.key")},
         database={"url": f"sqlite:///{tmp_path / 'hamn.db'}"},
@@ -75,13 +76,13 @@ async def test_the_public_pages_wait_for_the_national_desk(config: Config, monke
     monkeypatch.setattr(app, "_LOG", Told(waits))
     async with open_service(config) as service:
         serving = asyncio.create_task(run(service, stop, announced.set))
-        await asyncio.wait_for(waits.wait(), 10)
+        await asyncio.wait_for(waits.wait(), PATIENCE)
         assert await opens(config.inbox.listen)
         assert await opens(config.ops.listen)
         assert not await opens(config.web.listen)
         assert not announced.is_set()
         await staff(service, "nationell@test", "nationell", service.clock())
-        await asyncio.wait_for(announced.wait(), 10)
+        await asyncio.wait_for(announced.wait(), PATIENCE)
         assert await opens(config.web.listen)
         stop.set()
         await serving
@@ -95,7 +96,7 @@ async def test_a_house_that_waits_can_be_stopped(config: Config, monkeypatch: py
         serving = asyncio.create_task(run(service, stop, lambda: pytest.fail("announced")))
         await asyncio.sleep(0.1)
         stop.set()
-        await asyncio.wait_for(serving, 10)
+        await asyncio.wait_for(serving, PATIENCE)
 
 
 def without_key(config: Config) -> None:

@@ -4,9 +4,11 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
 from intake import clock, upkeep
 from intake.service import Service
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING
 
 
@@ -37,26 +39,26 @@ async def test_every_job_runs_again_and_again_though_another_fails(
 
     monkeypatch.setattr(clock, "TABLE", {failing: timedelta(milliseconds=20), job: timedelta(milliseconds=40)})
     scheduler = clock.start_clock(empty_service)
-    await asyncio.wait_for(twice.wait(), 5)
+    await asyncio.wait_for(twice.wait(), PATIENCE)
     scheduler.shutdown(wait=False)
     assert all(one == (empty_service, MONDAY_MORNING) for one in seen)
 
 
 async def test_a_job_still_under_way_is_not_doubled(empty_service: Service, monkeypatch: pytest.MonkeyPatch):
-    running, most = 0, 0
+    begun, due_again, over = 0, asyncio.Event(), asyncio.Event()
 
     async def slow(_: Service, __: datetime) -> None:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        await asyncio.sleep(0.1)
-        running -= 1
+        nonlocal begun
+        begun += 1
+        await over.wait()
 
     monkeypatch.setattr(clock, "TABLE", {slow: timedelta(milliseconds=20)})
     scheduler = clock.start_clock(empty_service)
-    await asyncio.sleep(0.35)
+    scheduler.add_listener(lambda _: due_again.set(), EVENT_JOB_MAX_INSTANCES)
+    await asyncio.wait_for(due_again.wait(), PATIENCE)
+    over.set()
     scheduler.shutdown(wait=False)
-    assert most == 1
+    assert begun == 1
 
 
 async def test_every_job_of_the_table_can_run(empty_service: Service):

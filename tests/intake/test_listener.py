@@ -10,13 +10,16 @@ from aiohttp import ClientSession, web
 from intake import listener
 from intake.listener import PortBusy, listen, split_address
 from intake.pages.headers import HeaderPolicy
+from tests.patience import PATIENCE
 
 CANARY = "kanarie-4711"
 
 
-def an_app(seen: list[str] | None = None) -> web.Application:
+def an_app(seen: list[str] | None = None, asked: asyncio.Event | None = None, pause: float = 0.1) -> web.Application:
     async def slow(_: web.Request) -> web.Response:
-        await asyncio.sleep(0.2)
+        if asked is not None:
+            asked.set()
+        await asyncio.sleep(pause)
         return web.Response(text="done")
 
     async def fail(_: web.Request) -> web.Response:
@@ -62,7 +65,7 @@ async def test_a_busy_port_is_named():
 async def said_to(port: int, sent: bytes) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     return answer.decode("latin-1")
 
@@ -98,11 +101,11 @@ async def test_no_request_leaves_a_line_in_an_access_log(caplog):
 
 
 async def test_closing_lets_a_request_under_way_finish_and_takes_no_other():
-    seen: list[str] = []
-    listener = await listen(an_app(seen), "127.0.0.1:0")
+    seen, asked = list[str](), asyncio.Event()
+    listener = await listen(an_app(seen, asked), "127.0.0.1:0")
     async with ClientSession() as session:
         under_way = asyncio.create_task(session.get(f"http://127.0.0.1:{listener.port}/slow"))
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(asked.wait(), PATIENCE)
         await listener.close()
         assert (await under_way).status == 200
     with pytest.raises(ConnectionRefusedError):
@@ -136,14 +139,14 @@ async def test_whoever_never_asks_is_not_waited_for(said: bytes, monkeypatch: py
     server = await listen(an_app(), "127.0.0.1:0")
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(said)
-    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
     writer.close()
     await server.close()
 
 
 async def test_whoever_has_asked_is_answered_however_long_it_takes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(listener, "ASKS_WITHIN", 0.05)
-    server = await listen(an_app(), "127.0.0.1:0")
+    monkeypatch.setattr(listener, "ASKS_WITHIN", 0.5)
+    server = await listen(an_app(pause=0.6), "127.0.0.1:0")
     assert "done" in await said_to(server.port, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     await server.close()
 

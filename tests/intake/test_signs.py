@@ -12,6 +12,7 @@ from intake.service import Service
 from intake.signs import TURN, Signs
 from intake.ways import at_work
 from tests.intake.outbox.fake import FakeBridge
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING, Clock
 
 LATER = MONDAY_MORNING + TURN + timedelta(seconds=1)
@@ -72,7 +73,7 @@ async def test_every_loop_of_a_bridge_gives_its_own_sign(
 
 async def turned(service: Service, clock: Clock, *loops: str) -> None:
     """Return once all of these have turned."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not set(loops).isdisjoint(service.signs.silent(clock.now)):  # noqa: ASYNC110 - a turn is no event
             await asyncio.sleep(0.01)
 

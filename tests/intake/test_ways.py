@@ -17,6 +17,7 @@ from intake.store.database import Database
 from intake.ways import at_work, build_bridges
 from tests.bridges.sending import HOOK_SECRET
 from tests.intake.outbox.fake import FakeBridge
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING, Clock, make_config
 from tests.telegram_double import TelegramDouble
 
@@ -143,6 +144,6 @@ async def test_a_loop_goes_on_whatever_happened_in_a_turn(
     monkeypatch.setattr("intake.ways.fetch_due", fetch_due)
     monkeypatch.setattr("intake.ways._FETCH_EVERY", 0.01)
     monkeypatch.setattr("intake.ways._rest", lambda _: 0.01)
-    async with at_work(replace(empty_service, bridges={"bot": bot})), asyncio.timeout(10):
+    async with at_work(replace(empty_service, bridges={"bot": bot})), asyncio.timeout(PATIENCE):
         await asyncio.gather(*(turned.wait() for turned in bot.turns.values()))
     assert "text of a person" not in "".join(capsys.readouterr())

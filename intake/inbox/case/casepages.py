@@ -39,13 +39,13 @@ async def show_earlier(visit: WorkVisit) -> web.Response:
     before = visit.request.query.get("before", "")
     if not _is_number(before):
         raise web.HTTPNotFound
-    case = case_id(visit)
+    service, reader, case, seen = visit.service, visit.work.reader, case_id(visit), seen_of(visit)
     try:
-        found = await open_case(visit.service, visit.work.reader, case, visit.now, most=MOST_SHOWN, before=int(before))
+        found = await open_case(service, reader, case, visit.now, most=MOST_SHOWN, before=int(before), seen=seen)
     except NotYours:
         raise web.HTTPNotFound from None
     shown = {"turns": await turns_of(visit, found), **await files.panel(visit, found)}
-    return visit.show("earlier.html", HTTPStatus.OK, found=found, case=found.case, **shown)
+    return visit.show("earlier.html", HTTPStatus.OK, found=found, case=found.case, seen=seen, **shown)
 
 
 async def answer(visit: WorkVisit) -> web.Response:
@@ -98,6 +98,7 @@ async def show_case_again(visit: WorkVisit, status: HTTPStatus = HTTPStatus.OK, 
         summary=summary,
         place="" if summary is None else place_name(visit.service, summary.place),
         turns=await turns_of(visit, found),
+        seen=found.seen,
         holder="" if case.assignee is None else logins.get(case.assignee, ""),
         desk=visit.service.config.desks[case.desk],
         overdue=is_overdue(case, visit.now),
@@ -113,8 +114,8 @@ def case_id(visit: WorkVisit) -> CaseId:
 
 
 def seen_of(visit: WorkVisit) -> int:
-    """How many messages the page had; none where it does not say, so that the conversation is looked at again."""
-    said = visit.field("seen")
+    """How many messages the page had, or the one it came from; none where neither says, so that it is read again."""
+    said = visit.field("seen") or visit.request.query.get("seen", "")
     return int(said) if _is_number(said) else -1
 
 

@@ -37,7 +37,7 @@ async def show_closing(visit: WorkVisit) -> web.Response:
     return visit.show(
         "closing.html",
         case=found.case,
-        seen=seen_of(visit) if "seen" in visit.form else found.seen,
+        seen=seen_of(visit),
         counted=file.counted,
         form=visit.form or _known(service, found),
         persons=_rooms(visit, found),

@@ -10,6 +10,7 @@ from html import unescape
 from aiohttp import ClientResponse, ClientSession
 
 from intake.service import Service
+from tests.patience import PATIENCE
 from tests.service import Person
 
 TEXT = "kanariefågel-text i Trelleborg"
@@ -70,7 +71,7 @@ class House:
         writer.write(sent)
         if writer.can_write_eof():
             writer.write_eof()
-        self.refusals.append((await asyncio.wait_for(reader.read(), 5)).decode("latin-1"))
+        self.refusals.append((await asyncio.wait_for(reader.read(), PATIENCE)).decode("latin-1"))
         writer.close()
 
     async def ports(self) -> tuple[int, int, int]:

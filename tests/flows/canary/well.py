@@ -17,6 +17,7 @@ from tests.flows.steps import NATIONAL, only_case, tell
 from tests.flows.test_sms import staged
 from tests.flows.test_telegram import ID, talking
 from tests.intake.parser.samples import MARK, PICTURES
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING, PASSPHRASE, reader_of
 from tests.telegram_double import TelegramDouble
 
@@ -128,14 +129,15 @@ async def write_from_every_phone(house: House) -> None:
     reader, pace = await reader_of(house.service, house.syd), house.service.clock
     house.made |= {"number": NUMBER, "chat": str(ID), "user name": "smeknamn"}
     for phone in PHONES:
-        async with staged(house.service, phone, pace) as stage:
+        hangs = phone is PHONES[0]  # tests/bridges lets every one of them hang
+        async with staged(house.service, phone, pace, patience=1 if hangs else PATIENCE) as stage:
             await stage.knock(Said(f"{TEXT}, jag tvingas sälja sex", f"+{NUMBER}", id=f"{phone.label}-1"))
             await stage.knock(Said("JA", f"+{NUMBER}", id=f"{phone.label}-2"))
             stage.phone = replace(phone, sign=lambda body, at: (body, {}))
             assert await stage.knock(Said(TEXT, f"+{NUMBER}", id=f"{phone.label}-3")) in (401, 403)
             case = (await list_cases(house.service, reader, None, 1)).lines[0].case
             await reply(house.service, reader, case.id, TEXT, pace.now)
-            for mood in (Mood.LIES, Mood.FORBIDS, Mood.HANGS, Mood.WELL):
+            for mood in (Mood.LIES, Mood.FORBIDS, *[Mood.HANGS][:hangs], Mood.WELL):
                 stage.double.mood = mood
                 await stage.carry()
                 pace.advance(seconds=20)

@@ -17,6 +17,7 @@ from intake.filing import assess_text
 from intake.vault.errors import Tampered
 from intake.vault.service_key import ServiceKey
 from tests.intake.crew.jobs import refuse, shop_name, whose_process
+from tests.patience import PATIENCE
 from tests.service import CALENDAR, KNOWLEDGE, make_config
 from triage.model import Kind
 
@@ -33,24 +34,25 @@ async def hired(shop: Shop) -> AsyncIterator[Crew]:
     """One hand that is ready."""
     crew = Crew()
     async with at_work(crew, TOOLS, 1):
-        for _ in range(1200):
-            if await crew.do(whose_process, shop) != os.getpid():
-                break
-            await asyncio.sleep(0.05)
-        else:
-            pytest.fail("no helping process came")
+        async with asyncio.timeout(3 * PATIENCE):
+            while await crew.do(whose_process, shop) == os.getpid():  # noqa: ASYNC110 - a hand comes unannounced
+                await asyncio.sleep(0.05)
         yield crew
 
 
 async def ended(process: int) -> None:
     """Return once there is no such process; one that stays is an error."""
-    for _ in range(200):
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return
-        await asyncio.sleep(0.05)
-    pytest.fail("the process is still there")
+    async with asyncio.timeout(PATIENCE):
+        while _is_there(process):  # noqa: ASYNC110 - nobody tells us of another's child
+            await asyncio.sleep(0.01)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def test_without_hands_work_is_done_here(shop: Shop):
@@ -73,6 +75,7 @@ async def test_what_lay_before_a_hand_that_hangs_or_dies_is_done_here(shop: Shop
         hand = await crew.do(whose_process, shop)
         os.kill(hand, signal.SIGSTOP)
         monkeypatch.setattr("intake.crew.PATIENCE", 0.1)
+        monkeypatch.setattr("intake.crew._PAUSES", (PATIENCE,))
         names = await asyncio.gather(*(crew.do(shop_name, shop, str(number)) for number in range(5)))
         assert names == [shop_name(shop, str(number)) for number in range(5)]
         await ended(hand)
@@ -122,7 +125,7 @@ class Clumsy(Crew):
 async def test_whatever_happens_to_one_hand_another_is_hired(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("intake.crew._PAUSES", (0.01,))
     crew = Clumsy()
-    async with at_work(crew, TOOLS, 1), asyncio.timeout(10):
+    async with at_work(crew, TOOLS, 1), asyncio.timeout(PATIENCE):
         await crew.tried_again.wait()
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +18,8 @@ from intake.demo.start import run_demo
 from intake.listener import PortBusy
 from intake.service import Service
 from tests.intake.inbox.browser import Browser
+from tests.patience import PATIENCE
+from tests.ports import free_ports
 from tests.service import CHEAP, KNOWLEDGE
 
 LOGINS = {
@@ -33,6 +34,8 @@ LOGINS = {
     "nationell@demo",
     "admin@demo",
 }
+PORTS = 4
+"""How many the demo takes, in a row."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,29 +45,13 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.app.Service", partial(Service, cost=CHEAP))
 
 
-def free_port() -> int:
-    """The first of four free ports in a row, below those that the system hands out."""
-    candidates = (random.randrange(20_000, 32_000) for _ in range(100))
-    return next(port for port in candidates if all(is_free(one) for one in range(port, port + 4)))
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
 @asynccontextmanager
 async def running(folder: Path, port: int, said: Callable[[], str], *, fresh: bool = False) -> AsyncIterator[dict]:
     """The demo until the block ends; its logins."""
     stop = asyncio.Event()
     started = asyncio.create_task(run_demo(folder, port, fresh=fresh, limits=True, stop=stop))
     heard = ""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(3 * PATIENCE):
         while not heard.endswith("\nready\n"):
             done, _ = await asyncio.wait([started], timeout=0.05)
             assert not done, started.exception()
@@ -109,7 +96,7 @@ async def pictures_of(logins: dict, login: str) -> list[str]:
 
 
 async def test_the_demo_serves_keeps_and_begins_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    folder, port = tmp_path / "demo", free_port()
+    folder, port = tmp_path / "demo", free_ports(PORTS)[0]
 
     def said() -> str:
         return capsys.readouterr().out
@@ -152,7 +139,7 @@ def test_a_busy_port_is_one_sentence(
     monkeypatch.setattr(demo, "_people", nothing_to_tell)
     monkeypatch.setattr(demo, "_tell_stories", nothing_to_tell)
     monkeypatch.setattr("intake.app._national_desk_has_key", has_key)
-    port = free_port()
+    port = free_ports(PORTS)[0]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + which))
         taken.listen()
@@ -161,7 +148,7 @@ def test_a_busy_port_is_one_sentence(
 
 
 async def test_a_busy_port_is_an_error_with_its_number(tmp_path: Path):
-    port = free_port()
+    port = free_ports(PORTS)[0]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 2))
         taken.listen()

@@ -139,6 +139,6 @@ def test_a_new_case_comes_into_an_open_list_by_itself_and_leaves_the_keyboard_wh
     chosen = page.evaluate("document.activeElement.href")
     told = {"text": "Jag såg något konstigt i porten.", "municipality": "1480", "county": "14"}
     assert page.request.post(f"{demo.public}/api/v1/reports", data=told).status == 201
-    expect(page.locator(".cases a")).to_have_count(before + 1, timeout=15_000)
+    expect(page.locator(".cases a")).to_have_count(before + 1)
     expect(page.locator("#waiting")).not_to_be_empty()
     assert page.evaluate("document.activeElement.href") == chosen

@@ -18,6 +18,7 @@ from intake.store.database import Database
 from intake.store.migrate import upgrade
 from intake.vault.service_key import ServiceKey
 from tests.browser import PHONE
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING, PASSPHRASE, Clock, make_config, service_on, staff
 
 pytestmark = pytest.mark.browser
@@ -57,9 +58,9 @@ def inbox(tmp_path: Path) -> Iterator[tuple[str, str]]:
     with ThreadPoolExecutor(1) as beside:
         served = beside.submit(lambda: asyncio.run(serve(tmp_path / "hamn.db", told, done)))
         served.add_done_callback(lambda ended: told.done() or told.set_exception(ended.exception() or EOFError()))
-        yield told.result(30)
+        yield told.result(PATIENCE)
         done.set()
-        served.result(30)
+        served.result(PATIENCE)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from intake.casework import list_cases, move_case, open_case, take_back
-from intake.model import CaseId
+from intake.model import CaseId, Status
 from intake.nudging.mentioning import NoReader, add_remark_for
 from intake.people import deactivate
 from intake.reading import NotYours, Reader
@@ -59,6 +59,22 @@ async def test_whoever_it_is_for_is_told_finds_it_and_reads_it_once(town: Town, 
     found = await open_case(town.service, vast, case, MONDAY_MORNING + timedelta(seconds=1))
     assert found.remarks[-1].text == f"@vast@test {SAID}"
     assert await marked(town) == []
+
+
+async def test_a_note_that_came_while_its_case_was_read_stays_marked(town: Town, case: CaseId):
+    later = MONDAY_MORNING + timedelta(minutes=1)
+    await mention(town, case)
+    await mention(town, case, now=later)
+    await open_case(town.service, await reader(town, VAST), case, later)
+    assert await marked(town) == [case]
+
+
+async def test_earlier_messages_read_no_note_and_open_no_case(town: Town, case: CaseId):
+    await mention(town, case)
+    vast, later = await reader(town, VAST), MONDAY_MORNING + timedelta(hours=1)
+    found = await open_case(town.service, vast, case, later, most=1, before=1)
+    assert (len(found.messages), found.case.status) == (1, Status.NEW)
+    assert await marked(town) == [case]
 
 
 @pytest.mark.parametrize("desk", [SYD, NATIONAL])

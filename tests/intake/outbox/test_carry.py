@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bridges.contract import Delivery, Reason, Report, Undelivered
 from intake.casework import open_case
 from intake.model import OutgoingKind
-from intake.outbox.carry import LEASE, drain, wait_before
+from intake.outbox.carry import LEASE, MOST_TRIES, drain, wait_before
 from intake.outbox.expiry import forget_passing
 from intake.outbox.settle import take_report
 from intake.promise import PROMPT_LIFE
@@ -18,6 +18,7 @@ from intake.reading import Reader
 from intake.reply import reply
 from intake.service import Service
 from intake.store import outbox
+from intake.store.counts import texts_of_no_known_kind
 from intake.store.schema import contacts, sent_ids, waiting
 from intake.store.schema import outbox as outbox_table
 from tests.intake.arrival.said import BOB, all_cases, queued, rows_of, say, sms
@@ -88,6 +89,38 @@ async def test_a_row_that_nobody_can_make_sense_of_waits_and_the_others_go_out(h
     await say(house, clock, "Hej", address=number(1))
     assert await drain(house, bridge, NODE)
     assert len(bridge.texts) == 2
+
+
+async def test_a_text_that_can_never_be_made_ready_ends_and_holds_up_nothing_behind_it(
+    house, bridge: FakeBridge, national: Reader, clock: Clock
+):
+    await willing(house, clock, 1)
+    await drain(house, bridge, NODE)
+    await answer_all(house, national, clock)
+    poison = update(outbox_table).where(outbox_table.c.kind == NOTICE.value)
+    poison = poison.values(template="no such template", attempts=MOST_TRIES - 2)
+    await house.database.write(lambda conn: conn.execute(poison))
+    for state in (("waiting", "uncertain", 0), ("failed", "unsuitable", 0)):
+        assert await drain(house, bridge, NODE)
+        assert await state_of(house, national, clock) == [state]
+        clock.advance(hours=1)
+    before = len(bridge.texts)
+    await answer_all(house, national, clock)
+    assert await drain(house, bridge, NODE)
+    assert len(bridge.texts) == before + 1
+
+
+async def test_a_text_that_only_another_version_knows_is_left_and_the_others_go_out(house, bridge, clock: Clock):
+    await say(house, clock, "Hej")
+    other = update(outbox_table).values(kind="hologram")
+    await house.database.write(lambda conn: conn.execute(other))
+    await say(house, clock, "Hej", address=BOB)
+    assert await drain(house, bridge, NODE)
+    assert [text.address for text in bridge.texts] == [BOB]
+    assert await house.database.read(texts_of_no_known_kind) == 1
+    clock.advance(minutes=3)
+    await forget_passing(house, clock.now)
+    assert await house.database.read(texts_of_no_known_kind) == 0
 
 
 async def test_what_was_sent_is_not_sent_again_whatever_cannot_be_written_of_it(house, bridge, clock, monkeypatch):

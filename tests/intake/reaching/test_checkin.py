@@ -31,6 +31,7 @@ from tests.intake.arrival.said import all_cases, queued, say, update
 from tests.intake.nudging.town import NATIONAL, carry, settle
 from tests.intake.outbox.fake import FakeBridge, FakeChat, number, undelivered, willing
 from tests.intake.outbox.safe import set_hours
+from tests.patience import PATIENCE
 from tests.service import MONDAY_MORNING, Clock, Person, reader_of
 from triage.model import DeskName
 from triage.timeline import Rule
@@ -88,7 +89,7 @@ async def test_it_goes_at_its_hour_and_stands_in_the_conversation_from_then(hous
 
 async def asked(bridge: FakeBridge) -> None:
     """Return once it was given a text."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not bridge.asked:  # noqa: ASYNC110 - the bridge has no event for being asked
             await asyncio.sleep(0.01)
 

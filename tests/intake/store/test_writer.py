@@ -15,6 +15,7 @@ from intake.store import writer as writer_module
 from intake.store.engines import create_file, thread_engine
 from intake.store.failure import Reason, StoreUnavailable
 from intake.store.writer import BATCH, Writer
+from tests.patience import PATIENCE
 
 metadata = MetaData()
 notes = Table("notes", metadata, Column("n", Integer, primary_key=True), Column("body", LargeBinary))
@@ -51,14 +52,14 @@ class Gate:
 
     def __call__(self, _connection: Connection) -> None:
         self.reached.set()
-        assert self.opened.wait(10)
+        assert self.opened.wait(PATIENCE)
 
 
 async def hold(writer: Writer) -> Gate:
     """Occupy the thread until the gate is opened."""
     gate = Gate()
     gate.passed = asyncio.create_task(writer.do(gate))
-    await asyncio.to_thread(gate.reached.wait, 10)
+    assert await asyncio.to_thread(gate.reached.wait, PATIENCE)
     return gate
 
 
@@ -153,7 +154,7 @@ async def test_a_job_cancelled_before_it_starts_is_skipped(writer):
 async def test_a_job_cancelled_after_it_started_completes(writer):
     gate = Gate()
     started = asyncio.create_task(writer.do(lambda connection: (gate(connection), add(1)(connection))))
-    await asyncio.to_thread(gate.reached.wait)
+    assert await asyncio.to_thread(gate.reached.wait, PATIENCE)
     started.cancel()
     gate.opened.set()
     with pytest.raises(asyncio.CancelledError):

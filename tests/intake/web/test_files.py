@@ -18,6 +18,7 @@ from intake.store import schema
 from intake.web.app import public_app
 from tests.intake.parser.samples import MARK, jpeg, pdf
 from tests.intake.web.conftest import Page, Visitor, _read, once
+from tests.patience import PATIENCE
 from tests.service import Person, make_config, reader_of
 
 Files = Mapping[str, bytes]
@@ -183,7 +184,7 @@ async def test_a_file_that_comes_too_slowly_does_not_take_the_text_with_it(
 ):
     monkeypatch.setattr(uploads, "STRETCH_WITHIN", 0.1)
     async with slow_uploads(visitor, 1, text="Långsam") as (line,):
-        answer = await asyncio.wait_for(line.readuntil(b"</html>"), 5)
+        answer = await asyncio.wait_for(line.readuntil(b"</html>"), PATIENCE)
     assert b"201 Created" in answer
     assert b"It came in too slowly" in answer
     assert await rows(service) == 0
@@ -241,7 +242,7 @@ async def test_neither_name_nor_content_lies_on_the_disk_as_it_came(visitor: Vis
 
 
 async def _until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not so():  # noqa: ASYNC110 - what it waits for has no event
             await asyncio.sleep(0.01)
 

@@ -1,12 +1,15 @@
 """One case: what is shown, what is sent, and that no typed word is ever lost."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
 
+from intake.casework import looking
 from intake.inbox.app import inbox_app
 from intake.inbox.case import casepages
 from intake.inbox.case.casepages import LONGEST_ANSWER
@@ -236,16 +239,55 @@ async def test_a_colleague_who_was_let_in_reads_what_came_before(
     assert TOLD in (await visitor.get(f"/cases/{case}")).words
 
 
-async def test_earlier_messages_are_a_page_further(nord: Browser, case: CaseId, house, receipt, monkeypatch) -> None:
+async def told_on(house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person writes three times more than the page's two messages hold."""
     monkeypatch.setattr(casepages, "MOST_SHOWN", 2)
     for text in ("Andra", "Tredje", "Fjärde"):
         await more(house, receipt, text)
+
+
+def link(page: Answer, to: str) -> str:
+    """The address of a link on the page that leads to `to`."""
+    (found,) = re.findall(rf'href="(/cases/[^"]*/{to}[^"]*)"', page.text)
+    return unescape(found)
+
+
+async def test_all_that_is_unread_stands_on_the_page_and_earlier_messages_a_page_further(
+    nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told_on(house, receipt, monkeypatch)
+    unread = await nord.get(f"/cases/{case}")
+    assert (TOLD in unread.words, "Fjärde" in unread.text, "/earlier?" in unread.text) == (True, True, False)
     page = await nord.get(f"/cases/{case}")
     assert (TOLD in page.words, "Fjärde" in page.text) == (False, True)
-    earlier = await nord.get(f"/cases/{case}/earlier?before=2")
-    assert f'href="/cases/{case}/earlier?before=2"' in page.text
+    earlier = await nord.get(link(page, "earlier"))
     assert (TOLD in earlier.words, "Andra" in earlier.text, "Fjärde" in earlier.text) == (True, True, False)
     assert "/earlier?" not in earlier.text
+
+
+async def test_what_more_is_unread_than_a_page_holds_keeps_the_case_unread_until_it_is_shown(
+    nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told_on(house, receipt, monkeypatch)
+    monkeypatch.setattr(looking, "MOST_UNREAD", 2)
+    page = await nord.get(f"/cases/{case}")
+    assert "Unread messages stand before these" in page.text
+    await nord.get(f"/cases/{case}/earlier?before=2")
+    assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
+    first = await nord.get(link(page, "earlier"))
+    assert (TOLD in first.words, "Unread messages stand" in first.text) == (True, False)
+    assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).location == "/"
+
+
+async def test_earlier_messages_open_no_case_that_has_got_more_since_the_newest_were_shown(
+    nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told_on(house, receipt, monkeypatch)
+    monkeypatch.setattr(looking, "MOST_UNREAD", 2)
+    page = await nord.get(f"/cases/{case}")
+    await more(house, receipt, "Han kommer")
+    await nord.get(link(page, "earlier"))
+    assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
 
 
 @pytest.mark.parametrize("query", ["", "?before=", "?before=-1", "?before=²", "?before=1234567", "?before=0x1"])
@@ -264,7 +306,7 @@ async def test_the_page_for_closing_reads_nothing_so_nothing_is_closed_over_it(
 ) -> None:
     await nord.get(f"/cases/{case}")
     await more(house, receipt, "Vänta, han kommer")
-    form = (await nord.get(f"/cases/{case}/closing")).form(f"/cases/{case}/close")
+    form = (await nord.get(f"/cases/{case}/closing?seen=2")).form(f"/cases/{case}/close")
     await nord.get(f"/cases/{case}/earlier?before=1")
     assert (await nord.post(f"/cases/{case}/close", form)).status == 409
 
@@ -272,8 +314,10 @@ async def test_the_page_for_closing_reads_nothing_so_nothing_is_closed_over_it(
 async def test_a_case_is_not_closed_past_words_that_only_a_colleague_read(
     nord: Browser, case: CaseId, house: Service, receipt: str
 ) -> None:
-    await nord.get(f"/cases/{case}")
-    form = (await nord.get(f"/cases/{case}/closing")).form(f"/cases/{case}/close")
+    to_closing = link(await nord.get(f"/cases/{case}"), "closing")
     await more(house, receipt, "Vänta, han kommer")
     await nord.get(f"/cases/{case}")
+    form = (await nord.get(to_closing)).form(f"/cases/{case}/close")
     assert (await nord.post(f"/cases/{case}/close", form)).status == 409
+    form = (await nord.get(link(await nord.get(f"/cases/{case}"), "closing"))).form(f"/cases/{case}/close")
+    assert (await nord.post(f"/cases/{case}/close", form)).location == "/"

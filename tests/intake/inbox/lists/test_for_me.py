@@ -43,6 +43,17 @@ async def test_a_note_for_somebody_who_does_not_read_the_case_is_not_kept(nord: 
     assert (answer.status, "It was not kept" in answer.words, "Kan du ringa?" in answer.words) == (409, True, True)
 
 
+async def test_a_note_for_somebody_in_a_case_that_was_closed_meanwhile_is_shown_again(
+    nord: Browser, case: CaseId
+) -> None:
+    page = f"/cases/{case}"
+    note = (await nord.get(page)).form(f"{page}/remark") | {"remark": "Kan du ringa?", "remark_for": "a" * 26}
+    await nord.fill_in(page, f"{page}/close")
+    answer = await nord.post(f"{page}/remark", note)
+    assert (answer.status, "The case is closed" in answer.words) == (409, True)
+    assert answer.form(f"{page}/remark")["remark"] == "Kan du ringa?"
+
+
 async def test_the_list_counts_the_closed_cases_that_will_be_deleted(
     nord: Browser, case: CaseId, house: Service
 ) -> None:

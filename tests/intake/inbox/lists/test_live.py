@@ -16,11 +16,14 @@ from intake.store.schema import sessions
 from intake.vault.session import open_session_token
 from tests.intake.inbox.browser import Browser, without_jar
 from tests.intake.inbox.conftest import TOLD, tell
+from tests.patience import PATIENCE
 from tests.service import Clock
 from triage.model import Place
 
 STREAM = {"Accept": "text/event-stream"}
 MITT = Place("19", "1980")
+LONG = 120.0
+"""Seconds between two looks, where a stream has to end without another."""
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ async def listen(visitor: Browser) -> ClientResponse:
 
 async def event(stream: ClientResponse) -> str:
     """The next event that is no heartbeat: its name and data."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             block = (await stream.content.readuntil(b"\n\n")).decode()
             if not block.startswith(":"):
@@ -119,13 +122,13 @@ async def test_who_does_not_ask_for_a_stream_gets_the_counts_once(nord: Browser,
 
 
 async def test_the_service_stops_while_somebody_listens(house: Service) -> None:
-    server = TestServer(inbox_app(house, tick=30))
+    server = TestServer(inbox_app(house, tick=LONG))
     async with without_jar(server) as client:
         visitor = Browser(client)
         await visitor.log_in("nord")
         stream = await listen(visitor)
         await event(stream)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(LONG / 2):
             await server.runner.shutdown()
             assert await stream.content.read() == b""
 
