@@ -84,6 +84,7 @@ async def test_an_answered_referral_waits_no_more(nord: Browser, case):
 
 
 async def test_closing_counts_two_persons_and_goes_back_to_the_list(nord: Browser, case):
+    await nord.get(f"/cases/{case}")
     page = await nord.get(f"/cases/{case}/closing?seen=1")
     assert "Person 1" in page.words
     form = page.form(f"/cases/{case}/close")
