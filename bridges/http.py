@@ -18,6 +18,7 @@ CONNECT_SECONDS = 5.0
 MEDIA_SECONDS = 60.0
 ANSWER_BYTES = 1 << 20
 MEDIA_HOPS = 3
+_ELSEWHERE = (301, 302, 303, 307, 308)
 
 SOON = timedelta(seconds=30)
 OPERATOR = timedelta(minutes=15)
@@ -137,11 +138,12 @@ class Client:
             _check_host(url, hosts)
             sent = headers if urlsplit(url).netloc == first else {}
             async with self._open("GET", url, sent, None, MEDIA_SECONDS) as response:
-                if response.status not in (301, 302, 303, 307, 308):
-                    async for piece in _pieces(response, limit, self._now()):
-                        yield piece
-                    return
-                url = urljoin(url, response.headers.get("Location", ""))
+                if response.status in _ELSEWHERE:
+                    url = urljoin(url, response.headers.get("Location", ""))
+                    continue
+                async for piece in _pieces(response, limit, self._now()):
+                    yield piece
+                return
         raise Undelivered(Reason.REJECTED, None)
 
     @asynccontextmanager

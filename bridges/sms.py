@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bridges.contract import (
     Alarm,
@@ -250,15 +250,19 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     """The raw body, up to `limit` bytes; raises `Refused`, also for one that trickles in too slowly."""
     if (request.content_length or 0) > limit:
         raise Refused(Outcome.TOO_LARGE)
-    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.content.iter_chunked(1 << 16):
-                body += piece
-                if len(body) > limit:
-                    raise Refused(Outcome.TOO_LARGE)
+            return await _whole(request.content, limit)
     except TimeoutError:
         raise Refused(Outcome.UNAVAILABLE) from None
+
+
+async def _whole(content: StreamReader, limit: int) -> bytes:
+    body = bytearray()
+    async for piece in content.iter_chunked(1 << 16):
+        body += piece
+        if len(body) > limit:
+            raise Refused(Outcome.TOO_LARGE)
     return bytes(body)
 
 

@@ -74,14 +74,7 @@ class Database:
         if self._writer is not None:
             return await self._writer.do(work)
         with cleanly():
-            for _ in range(ATTEMPTS - 1):
-                try:
-                    return await self._transact(work)
-                except DBAPIError as error:
-                    if sqlstate(error) not in _ROLLED_BACK:
-                        raise
-                await asyncio.sleep(_RETRY_AFTER)
-            return await self._transact(work)
+            return await self._insist(work)
 
     async def checkpoint(self) -> bool:
         """Empty SQLite's log, where erased rows still lie. False when a reader held it: ask again later."""
@@ -98,6 +91,17 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
         await self._engine.dispose()
+
+    async def _insist(self, verb: Callable[[Connection], T]) -> T:
+        """In a transaction of its own, and again where it was rolled back for another's sake."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._transact(verb)
+            except DBAPIError as error:
+                if sqlstate(error) not in _ROLLED_BACK:
+                    raise
+            await asyncio.sleep(_RETRY_AFTER)
+        return await self._transact(verb)
 
     async def _transact(self, verb: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
