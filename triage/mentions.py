@@ -11,7 +11,7 @@ from triage.cues import ByLanguage, Cues
 from triage.gazetteer import Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
-from triage.words import SWEDISH, Words, cut, folded
+from triage.words import SWEDISH, Words, folded
 
 _MAY_BEND = frozenset({Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSITION})
 """Names that an ending leaves recognisable; the others are words with endings of their own."""
@@ -49,13 +49,11 @@ class Mention:
     joined: ByLanguage = field(default_factory=dict)
 
 
-def find_places(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Every name in the text that may be a place, in order, without overlaps; what they mean is decided elsewhere."""
-    return find_in(text, cut(text), gazetteer)
-
-
 def find_in(text: str, words: Words, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """As `find_places`, for words that are already cut."""
+    """Every name in the text that may be a place, in order, without overlaps; what they mean is decided elsewhere.
+
+    `words` are the text's own, cut before.
+    """
     found = [*_names(words, gazetteer), *_runs(words, gazetteer), *_numbers(text, words, gazetteer)]
     return tuple(sorted(found, key=lambda mention: mention.span.start))
 
