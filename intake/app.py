@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from intake.backup import catch_up
 from intake.clock import start_clock
 from intake.config import Config, ConfigError
-from intake.crew import at_work as hired
+from intake.crew import at_work
 from intake.crew.shop import Tools
 from intake.inbox.app import inbox_app
 from intake.journal import copy_out
@@ -31,7 +31,7 @@ from intake.store.migrate import upgrade
 from intake.vault.key_file import load_service_key
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PUBLIC_KEY_BYTES
-from intake.ways import at_work, attach_bridges, build_bridges
+from intake.ways import attach_bridges, build_bridges, ways_open
 from intake.web.app import public_app
 from triage.assess import load_knowledge
 from triage.atlas import load_atlas
@@ -102,7 +102,7 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
         service.knowledge.ready()
         await _bring_up(service)
         tools = Tools(config, service.key, service.calendar, service.recovery)
-        await stack.enter_async_context(hired(service.crew, tools, helping_processes(config)))
+        await stack.enter_async_context(at_work(service.crew, tools, helping_processes(config)))
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
         scheduler = start_clock(service)
@@ -111,7 +111,7 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
             public = public_app(service)
             attach_bridges(public, service)
             stack.push_async_callback((await listen(public, config.web.listen)).close)
-            await stack.enter_async_context(at_work(service))
+            await stack.enter_async_context(ways_open(service))
             announce()
         await stop.wait()
 

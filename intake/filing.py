@@ -1,4 +1,4 @@
-"""Puts a person's message where it belongs, sealed to whoever is a reader now; knows no page, no address."""
+"""Puts a message where it belongs, sealed to whoever is a reader now; knows no page, no address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -112,7 +112,7 @@ def draft_case(
     )
 
 
-def open_case(
+def begin_case(
     conn: Connection,
     service: Service,
     case_id: CaseId,
@@ -161,6 +161,21 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
     if told.wakes:
         cases.mark_waiting(conn, case.id, pace, due_for(service, case.desk, pace, now), now)
         renew(conn, service, case.id, now)
+    return filed
+
+
+def add_answer(conn: Connection, service: Service, case: Case, text: str, now: datetime) -> Filed:
+    """One more message of the desk's, sealed to whoever reads the case and to the person's mailbox, where it is."""
+    key = service.key
+    filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
+    readers = (case.desk, *sorted(cases.granted_desks(conn, key, case.id)))
+    mailbox = mailboxes.of_case(conn, key, case.id)
+    own = [] if mailbox is None else [mailbox_recipient(mailbox)]
+    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), *own]
+    context = Context(case.id, filed.message, Direction.FROM_DESK)
+    sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
+    envelopes.add(conn, key, Stored(sealed, filed.position, now))
+    register.note(conn, service, filed, Direction.FROM_DESK, now)
     return filed
 
 

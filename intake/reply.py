@@ -7,18 +7,14 @@ from sqlalchemy import Connection
 from intake import addressbook, audit
 from intake.audit import Act, Line
 from intake.due import renew
-from intake.model import CaseId, Context, Direction, Filed
+from intake.filing import add_answer
+from intake.model import CaseId
 from intake.promise import let_wait
 from intake.reading import Reader, readable_case
-from intake.register import keeping as register
-from intake.sealing import desk_recipients, mailbox_recipient
 from intake.service import Service
 from intake.statistics.counting import count
 from intake.statistics.moments import answered
-from intake.store import cases, desks, envelopes, mailboxes
-from intake.store.envelopes import Stored
-from intake.vault.envelope import seal_envelope
-from intake.vault.ids import new_message_id
+from intake.store import cases, mailboxes
 
 LOOK_AGAIN = timedelta(days=14)
 """After an answer it is the person's turn; so long the case needs no looking at."""
@@ -60,21 +56,13 @@ def _reply(
     # Whoever writes at this moment waits for us, or we for them: what they may get is decided on what they last said.
     known = addressbook.of_case(conn, key, case_id)
     known = known and addressbook.hold(conn, key, known)
-    mailbox = mailboxes.of_case(conn, key, case_id)
-    if mailbox is None and known is None:
+    if known is None and mailboxes.of_case(conn, key, case_id) is None:
         raise NoWayBack
-    position = cases.next_position(conn, case_id)
-    if seen is not None and position != seen:
+    filed = add_answer(conn, service, case, text, now)
+    if seen is not None and filed.position != seen:
         raise Overtaken
-    readers = (case.desk, *sorted(cases.granted_desks(conn, key, case_id)))
-    own = [] if mailbox is None else [mailbox_recipient(mailbox)]
-    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), *own]
-    context = Context(case_id, new_message_id(), Direction.FROM_DESK)
-    sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
-    envelopes.add(conn, key, Stored(sealed, position, now))
-    register.note(conn, service, Filed(case_id, context.message, position), Direction.FROM_DESK, now)
     if known is not None:
-        let_wait(conn, service, known, Filed(case_id, context.message, position), text, now)
+        let_wait(conn, service, known, filed, text, now)
     cases.mark_answered(conn, case_id, now)
     count(conn, key, answered(case, now))
     cases.set_due(conn, case_id, now + LOOK_AGAIN)

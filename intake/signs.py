@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from intake.logs import log
+
+_LOG = log(__name__)
+
 TURN = timedelta(minutes=5)
 """More than a loop ever needs for one turn and the rest after it: one that is silent for longer hangs, or is dead."""
 
@@ -31,7 +35,7 @@ class Signs:
         """The loops that have not turned within their time."""
         return sorted(loop for loop, at in self._turned.items() if now - at > TURN)
 
-    def stumble(self, row: str) -> int:
-        """A row is not what was written; returns how many there are by now."""
+    def stumble(self, row: str, error: Exception) -> None:
+        """A row is not what was written: it is counted, and the log tells how many there are by now."""
         self._tampered.add(row)
-        return self.tampered
+        _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=self.tampered)

@@ -119,7 +119,6 @@ def _one_by_one(
                 act(case_id)
             done[case_id] = True
         except VaultError as error:
-            tampered = service.signs.stumble(case_id)
-            _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
+            service.signs.stumble(case_id, error)
             done[case_id] = False
     return done

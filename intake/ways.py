@@ -75,7 +75,7 @@ def attach_bridges(app: web.Application, service: Service) -> None:
 
 
 @asynccontextmanager
-async def at_work(service: Service) -> AsyncIterator[None]:
+async def ways_open(service: Service) -> AsyncIterator[None]:
     """Meanwhile texts go out, providers know our hooks, and messages are asked for where no hook is."""
     node = new_id()
     bridges = service.bridges.values()
@@ -202,24 +202,28 @@ async def _register(bridge: Registering) -> None:
 
 
 async def _poll_on(service: Service, name: str, bridge: Polling, node: str) -> None:
-    """Ask for messages, one node at a time; what was asked for and not stored is asked for again."""
-    failures = 0
+    """Ask for messages, for ever, and let another node do so at once when this one ends."""
     try:
-        while True:
-            try:
-                if not await _poll_once(service, name, bridge, node):
-                    await asyncio.sleep(_LOOK_EVERY)
-                failures = 0
-            except (Undelivered, NotStored, StoreUnavailable) as error:
-                failures += 1
-                _LOG.warning("asking for messages failed", bridge=name, exception=type(error).__name__)
-                await asyncio.sleep(_rest(failures))
-            except Exception as error:  # noqa: BLE001 (this loop is the only one that asks for the bridge's messages)
-                failures += 1
-                _LOG.error("asking for messages broke", bridge=name, exception=type(error).__name__)
-                await asyncio.sleep(_rest(failures))
+        await _ask_on(service, name, bridge, node)
     finally:
         await asyncio.shield(_let_go(service, name, node))
+
+
+async def _ask_on(service: Service, name: str, bridge: Polling, node: str) -> None:
+    """Ask for messages, one node at a time; what was asked for and not stored is asked for again."""
+    failures = 0
+    while True:
+        try:
+            if not await _poll_once(service, name, bridge, node):
+                await asyncio.sleep(_LOOK_EVERY)
+            failures = 0
+            continue
+        except (Undelivered, NotStored, StoreUnavailable) as error:
+            _LOG.warning("asking for messages failed", bridge=name, exception=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 (this loop is the only one that asks for the bridge's messages)
+            _LOG.error("asking for messages broke", bridge=name, exception=type(error).__name__)
+        failures += 1
+        await asyncio.sleep(_rest(failures))
 
 
 async def _poll_once(service: Service, name: str, bridge: Polling, node: str) -> bool:

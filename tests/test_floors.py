@@ -18,11 +18,10 @@ FLOORS: list[set[str]] = [
         "intake.model",
         "intake.phrases",
         "intake.sections",
-        "intake.signs",
         "intake.turns",
         "intake.underway",
     },
-    {"intake.config", "intake.contact", "intake.vault"},
+    {"intake.config", "intake.contact", "intake.signs", "intake.vault"},
     {"intake.crew", "intake.store"},
     {"intake.service"},
     {

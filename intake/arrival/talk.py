@@ -13,7 +13,7 @@ from intake import addressbook, mailbox
 from intake.addressbook import Known
 from intake.arrival.fetching import can_fetch, note_files
 from intake.contact import Contact, belong_together, doubts, stop, wrote
-from intake.filing import Told, add_message, move_unread, open_case
+from intake.filing import Told, add_message, begin_case, move_unread
 from intake.model import Card, Case, CaseId, Channel, Filed, Note, OutgoingKind, Status
 from intake.promise import prompt
 from intake.service import Service
@@ -87,7 +87,7 @@ def keep(talk: Talk, notes: frozenset[Note] = frozenset(), *, wakes: bool = True
     case = _open_case(talk)
     if case is None:
         channel = Channel(talk.inbound.address.channel.value)
-        filed, _ = open_case(talk.conn, talk.service, new_case_id(), channel, told, talk.now)
+        filed, _ = begin_case(talk.conn, talk.service, new_case_id(), channel, told, talk.now)
         talk = _about(talk, filed.case)
     else:
         filed = add_message(talk.conn, talk.service, case, told, talk.now)
@@ -105,7 +105,7 @@ def file_alone(talk: Talk) -> None:
     card = Card(talk.assessment, ui_lang=talk.contact.lang, notes=_notes(talk.service, talk.inbound))
     channel = Channel(talk.inbound.address.channel.value)
     told = Told(talk.inbound.text, card)
-    filed, _ = open_case(talk.conn, talk.service, new_case_id(), channel, told, talk.now)
+    filed, _ = begin_case(talk.conn, talk.service, new_case_id(), channel, told, talk.now)
     note_files(talk.conn, talk.service, talk.inbound, filed, talk.now)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.casework.remarks import file_remark, login_of, readers_of
+from intake.casework.remarks import file_remark, find_login, readers_of
 from intake.due import renew_elsewhere
 from intake.filing import due_for
 from intake.model import Case, CaseId, Context, Direction, Envelope, OutgoingKind, Recipient, RecipientKind, Wrap
@@ -197,7 +197,7 @@ def _tell(
 ) -> None:
     remark = Remark(
         by=reader.member,
-        login=login_of(conn, service, reader.member),
+        login=find_login(conn, service, reader.member),
         text=note,
         at=now,
         about=about,

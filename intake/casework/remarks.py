@@ -23,7 +23,7 @@ async def add_remark(service: Service, reader: Reader, case_id: CaseId, text: st
     await service.database.write(_add, service, reader, case_id, text, now)
 
 
-def login_of(conn: Connection, service: Service, member_id: MemberId) -> str:
+def find_login(conn: Connection, service: Service, member_id: MemberId) -> str:
     """Under which login somebody works here; empty for who is gone."""
     member = members.find_member(conn, service.key, member_id)
     return "" if member is None else open_under(service.key, Purpose.ADDRESS, member.sealed_login, "login").decode()
@@ -37,10 +37,15 @@ def file_remark(conn: Connection, service: Service, case: Case, remark: Remark) 
     envelopes.add(conn, service.key, Stored(sealed, handling.last_position(conn, case.id), remark.at))
 
 
+def file_words(conn: Connection, service: Service, reader: Reader, case: Case, text: str, now: datetime) -> None:
+    """Put what a reader says, such as the reason of what they do, among the case's remarks."""
+    login = find_login(conn, service, reader.member)
+    file_remark(conn, service, case, Remark(by=reader.member, login=login, text=text, at=now))
+
+
 def file_note(conn: Connection, service: Service, reader: Reader, case: Case, text: str, now: datetime) -> None:
     """Put what a reader wrote for colleagues into a case, with a line of the log."""
-    login = login_of(conn, service, reader.member)
-    file_remark(conn, service, case, Remark(by=reader.member, login=login, text=text, at=now))
+    file_words(conn, service, reader, case, text, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.REMARKED, reader.member, case.id))
 
 

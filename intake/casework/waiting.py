@@ -7,14 +7,13 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.casework.acts import Unread
-from intake.casework.remarks import file_remark, login_of
+from intake.casework.remarks import file_words
 from intake.due import renew
 from intake.filing import due_for
 from intake.model import CaseId, Status, Waiting
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import handling
-from intake.vault.remark import Remark
 
 LONGEST_WAIT = timedelta(days=365)
 
@@ -59,8 +58,7 @@ def _set(
     if case.closed_at is not None:
         raise CaseClosed
     if reason:
-        login = login_of(conn, service, reader.member)
-        file_remark(conn, service, case, Remark(by=reader.member, login=login, text=reason, at=now))
+        file_words(conn, service, reader, case, reason, now)
     handling.set_waiting(conn, case_id, on, until or due_for(service, case.desk, case.pace, now))
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.SET_WAITING, reader.member, case_id))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from intake.casework.remarks import file_note, login_of, readers_of
+from intake.casework.remarks import file_note, find_login, readers_of
 from intake.casework.waiting import CaseClosed
 from intake.model import CaseId, MemberId
 from intake.notices.promise import promise
@@ -48,7 +48,7 @@ def _add(
         raise CaseClosed
     if member == reader.member or member not in readers_of(conn, service, case):
         raise NoReader
-    file_note(conn, service, reader, case, f"@{login_of(conn, service, member)} {text}", now)
+    file_note(conn, service, reader, case, f"@{find_login(conn, service, member)} {text}", now)
     mentions.add(conn, case_id, member, now)
     # Whoever is away finds it marked when they are back; nobody is disturbed out of hours for what can wait.
     if member not in absences.away(conn, now) and take_room(conn, service, member, now):

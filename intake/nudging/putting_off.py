@@ -7,14 +7,13 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.casework.acts import Unread
-from intake.casework.remarks import file_remark, login_of
+from intake.casework.remarks import file_words
 from intake.casework.waiting import CaseClosed
 from intake.due import renew
 from intake.model import CaseId, Status
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.store import nudges
-from intake.vault.remark import Remark
 
 
 async def put_off(
@@ -46,8 +45,7 @@ def _put_off(
         raise Unread
     if case.closed_at is not None:
         raise CaseClosed
-    login = login_of(conn, service, reader.member)
-    file_remark(conn, service, case, Remark(by=reader.member, login=login, text=reason, at=now))
+    file_words(conn, service, reader, case, reason, now)
     nudges.snooze(conn, case_id, until)
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.PUT_OFF, reader.member, case_id))

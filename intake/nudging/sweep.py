@@ -96,8 +96,7 @@ def _read(conn: Connection, service: Service, claimed: Sequence[CaseId]) -> list
         try:
             case = cases.find_case(conn, service.key, case_id)
         except VaultError as error:
-            tampered = service.signs.stumble(case_id)
-            _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
+            service.signs.stumble(case_id, error)
             continue
         if case is not None:
             found.append(Spoken(case, said[case_id]))

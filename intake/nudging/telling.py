@@ -53,7 +53,7 @@ def tell(round_: Round, case: Case, nudge: Nudge) -> Rung | None:
             if _alarm(round_, case.desk, circle, nudge.step):
                 return circle.rung
         elif circle.rung not in _ALARM_ONLY:
-            awake = frozenset(member for member in circle.members if _at_work(round_, member))
+            awake = frozenset(member for member in circle.members if _has_duty(round_, member))
             if awake:
                 return circle.rung if _notify(round_, awake, nudge) else None
     return None
@@ -102,7 +102,7 @@ def _take_room(round_: Round, member: MemberId) -> bool:
     return False
 
 
-def _at_work(round_: Round, member: MemberId) -> bool:
+def _has_duty(round_: Round, member: MemberId) -> bool:
     """Whether one of the member's desks is on duty: nobody is disturbed at night for what can wait."""
     own = _desks_of(round_.people, member)
     desks = round_.service.config.desks

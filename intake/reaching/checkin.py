@@ -16,20 +16,14 @@ from intake.addressbook import Known
 from intake.audit import Act, Line
 from intake.contact import Bar, Consent, Hours, hours_of
 from intake.due import renew
-from intake.logs import log
-from intake.model import Case, CaseId, Context, Direction, Filed, Outgoing, OutgoingKind, OutgoingState
+from intake.filing import add_answer
+from intake.model import Case, CaseId, Outgoing, OutgoingKind, OutgoingState
 from intake.promise import keep_waiting
 from intake.reading import Reader, readable_case
-from intake.register import keeping as register
-from intake.sealing import desk_recipients, mailbox_recipient
 from intake.service import Service
-from intake.store import cases, desks, envelopes, mailboxes, nudges, outbox, sendings
-from intake.store.envelopes import Stored
-from intake.vault.envelope import seal_envelope
+from intake.store import cases, nudges, outbox, sendings
 from intake.vault.errors import VaultError
-from intake.vault.ids import new_id, new_message_id
-
-_LOG = log(__name__)
+from intake.vault.ids import new_id
 
 LIFE = timedelta(hours=6)
 """After that it is not the moment any more that the coordinator chose."""
@@ -120,7 +114,7 @@ def note_lost(conn: Connection, service: Service, ended: Sequence[Outgoing], now
             renew(conn, service, case_id, now)
         except VaultError as error:
             # The other texts that end now end all the same.
-            _stumble(service, case_id, error)
+            service.signs.stumble(case_id, error)
 
 
 def note_sent(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> None:
@@ -133,7 +127,7 @@ def note_sent(conn: Connection, service: Service, outgoing: Outgoing, now: datet
             _write_down(conn, service, outgoing, now)
     except VaultError as error:
         # It is sent all the same.
-        _stumble(service, outgoing.case, error)
+        service.signs.stumble(outgoing.case or "", error)
 
 
 def _write_down(conn: Connection, service: Service, outgoing: Outgoing, now: datetime) -> None:
@@ -142,16 +136,10 @@ def _write_down(conn: Connection, service: Service, outgoing: Outgoing, now: dat
     if known is None or case is None or case.erased_at is not None or outgoing.template is None:
         return
     text = service.phrases.say(outgoing.template, known.contact.lang)
-    filed = _file(conn, service, case, text, now)
-    register.note(conn, service, filed, Direction.FROM_DESK, now)
+    filed = add_answer(conn, service, case, text, now)
     if known.contact.words:
         # Their own words have only said that something waits: here it is.
         keep_waiting(conn, service, known, filed, text, now)
-
-
-def _stumble(service: Service, case_id: CaseId | None, error: VaultError) -> None:
-    tampered = service.signs.stumble(case_id or "")
-    _LOG.error("a case is not what was written", exception=type(error).__name__, so_far=tampered)
 
 
 def _look_ahead(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> Outlook | None:
@@ -222,16 +210,3 @@ def _outgoing(conn: Connection, known: Known, case_id: CaseId, wording: Wording,
         template=wording.value,
         turn=outbox.next_turn(conn, known.id),
     )
-
-
-def _file(conn: Connection, service: Service, case: Case, text: str, now: datetime) -> Filed:
-    key = service.key
-    filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
-    readers = (case.desk, *sorted(cases.granted_desks(conn, key, case.id)))
-    mailbox = mailboxes.of_case(conn, key, case.id)
-    own = [] if mailbox is None else [mailbox_recipient(mailbox)]
-    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), *own]
-    context = Context(case.id, filed.message, Direction.FROM_DESK)
-    sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
-    envelopes.add(conn, key, Stored(sealed, filed.position, now))
-    return filed

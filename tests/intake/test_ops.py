@@ -60,6 +60,6 @@ async def test_it_is_not_ready_when_nothing_can_be_written(empty_service: Servic
 async def test_rows_that_are_not_what_was_written_are_counted_and_not_named(empty_service: Service, client: TestClient):
     await staffed(empty_service, "nationell")
     for row in ("one", "two", "two"):
-        empty_service.signs.stumble(row)
+        empty_service.signs.stumble(row, ValueError())
     assert await answer(client, "/readyz") == (200, "ready\n2 rows are not what was written\n")
     assert "hamn_tampered_rows 2.0" in (await answer(client, "/metrics"))[1]

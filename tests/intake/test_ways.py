@@ -14,7 +14,7 @@ from intake.config import ConfigError, example
 from intake.service import Service
 from intake.store import passing
 from intake.store.database import Database
-from intake.ways import at_work, build_bridges
+from intake.ways import build_bridges, ways_open
 from tests.bridges.sending import HOOK_SECRET
 from tests.intake.outbox.fake import FakeBridge
 from tests.patience import PATIENCE
@@ -144,6 +144,6 @@ async def test_a_loop_goes_on_whatever_happened_in_a_turn(
     monkeypatch.setattr("intake.ways.fetch_due", fetch_due)
     monkeypatch.setattr("intake.ways._FETCH_EVERY", 0.01)
     monkeypatch.setattr("intake.ways._rest", lambda _: 0.01)
-    async with at_work(replace(empty_service, bridges={"bot": bot})), asyncio.timeout(PATIENCE):
+    async with ways_open(replace(empty_service, bridges={"bot": bot})), asyncio.timeout(PATIENCE):
         await asyncio.gather(*(turned.wait() for turned in bot.turns.values()))
     assert "text of a person" not in "".join(capsys.readouterr())
