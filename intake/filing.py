@@ -147,8 +147,9 @@ def store_case(
 def add_message(conn: Connection, service: Service, case: Case, told: Told, now: datetime) -> Filed:
     """One more message of the person's; a closed case opens again. Raises `NoDesk`."""
     key = service.key
-    pace = case.pace.or_sooner(told.card.assessment.pace)
     keys = desks.keys_to_seal_to(conn, key)
+    case = _held(conn, service, case)
+    pace = case.pace.or_sooner(told.card.assessment.pace)
     deputies = () if pace.can_wait else service.config.desks[case.desk].deputies
     granted = _shown_to(conn, service, keys, case, now)
     readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))
@@ -167,11 +168,13 @@ def add_message(conn: Connection, service: Service, case: Case, told: Told, now:
 def add_answer(conn: Connection, service: Service, case: Case, text: str, now: datetime) -> Filed:
     """One more message of the desk's, sealed to whoever reads the case and to the person's mailbox, where it is."""
     key = service.key
+    keys = desks.keys_to_seal_to(conn, key)
+    case = _held(conn, service, case)
     filed = Filed(case.id, new_message_id(), cases.next_position(conn, case.id))
     readers = (case.desk, *sorted(cases.granted_desks(conn, key, case.id)))
     mailbox = mailboxes.of_case(conn, key, case.id)
     own = [] if mailbox is None else [mailbox_recipient(mailbox)]
-    recipients = [*desk_recipients(service, desks.keys_to_seal_to(conn, key), readers), *own]
+    recipients = [*desk_recipients(service, keys, readers), *own]
     context = Context(case.id, filed.message, Direction.FROM_DESK)
     sealed = seal_envelope(context, text.encode("utf-8", "surrogatepass"), recipients)
     envelopes.add(conn, key, Stored(sealed, filed.position, now))
@@ -211,6 +214,12 @@ def due_for(shop: Shop, desk: DeskName, pace: Pace, now: datetime) -> datetime:
     return due_at(pace, config.desks[desk].hours, config.limits_of(desk), shop.calendar, now)
 
 
+def _held(conn: Connection, service: Service, case: Case) -> Case:
+    """The case where it lies now; until this transaction ends nobody moves it, or passes on only what was there."""
+    cases.hold(conn, case.id)
+    return cases.find_case(conn, service.key, case.id) or case
+
+
 def _seal(filed: Filed, told: Told, readers: Sequence[Recipient], mailbox: Mailbox | None) -> tuple[Envelope, Envelope]:
     own = [] if mailbox is None else [mailbox_recipient(mailbox)]
     message = seal_envelope(
@@ -246,6 +255,7 @@ def attach_files(
 ) -> None:
     """Give files that came later to a message that lies with the desk already. Raises `NoDesk`."""
     keys = desks.keys_to_seal_to(conn, service.key)
+    case = _held(conn, service, case)
     deputies = () if case.pace.can_wait else service.config.desks[case.desk].deputies
     granted = _shown_to(conn, service, keys, case, now)
     readers = desk_recipients(service, keys, (case.desk, *granted, *deputies))

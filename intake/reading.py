@@ -21,6 +21,7 @@ from intake.model import (
     Wrap,
 )
 from intake.store import cases, desks
+from intake.turns import gently
 from intake.vault.attachment_list import ATTACHMENT_LISTS
 from intake.vault.card import CARDS
 from intake.vault.correction import CORRECTIONS
@@ -89,6 +90,14 @@ def open_text(reader: Reader, envelope: Envelope) -> str:
 def open_cards(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Card]:
     """Those of the cards that the reader can open, in their order, each by the message that it is about."""
     return {context.message: card for context, card in _open_all(reader, envelopes, CARDS)}
+
+
+async def open_cards_gently(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Card]:
+    """As `open_cards`, with a turn for everybody else between them: a case may have thousands."""
+    cards: dict[MessageId, Card] = {}
+    async for sealed in gently(envelopes):
+        cards |= open_cards(reader, [sealed])
+    return cards
 
 
 def open_lists(reader: Reader, envelopes: Iterable[Envelope]) -> dict[MessageId, Sequence[Attachment]]:

@@ -4,7 +4,6 @@ Whoever moves a case can read all of it: what they cannot open they could not pa
 everybody. The person notices nothing: mailbox, phone and receipt stay as they are.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,26 +12,19 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.casework.remarks import file_remark, find_login, readers_of
+from intake.casework.sharing import Prepared, by_reader, pass_on, prepare
 from intake.due import renew_elsewhere
 from intake.filing import due_for
-from intake.model import Case, CaseId, Context, Direction, Envelope, OutgoingKind, Recipient, RecipientKind, Wrap
-from intake.reading import NotYours, Reader, readable_case, share
+from intake.model import Case, CaseId, OutgoingKind
+from intake.reading import NotYours, Reader, readable_case
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling, mentions, outbox
-from intake.vault.errors import NotForMe
 from intake.vault.remark import About, Remark
 from triage.model import DeskName, Pace
-
-_PASSED_ON = [direction for direction in Direction if direction is not Direction.COPY]
-"""A copy is for a mailbox alone; the desk has the answer that it was made of."""
 
 
 class NoSuchDesk(Exception):
     """There is no such desk, it has no member, or it reads the case already."""
-
-
-class SealedToOthers(Exception):
-    """Part of the case does not open to who wants to pass it on."""
 
 
 async def move_case(
@@ -56,45 +48,20 @@ async def move_case(
         NoSuchDesk: nobody there could read it, or they do already.
         SealedToOthers: a colleague who was here when all of it came must do it.
     """
+    case = await service.database.read(own_case, service, reader, case_id)
+    if to_desk not in service.config.desks:
+        raise NoSuchDesk
+    standing_in = () if lend else _deputies(service, to_desk, case.pace)
+    prepared = await prepare(service, by_reader(reader), case_id, (to_desk, *standing_in))
     if lend:
-        await service.database.write(_lend, service, reader, case_id, to_desk, note, now)
+        await service.database.write(_lend, service, reader, case_id, to_desk, note, now, prepared)
     else:
-        await service.database.write(_move, service, reader, case_id, to_desk, note, now, keep)
+        await service.database.write(_move, service, reader, case_id, to_desk, note, now, prepared, keep=keep)
 
 
 async def take_back(service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime) -> None:
     """Show a case no more to a desk that it was lent to, or shared with. Raises `NotYours`, `NoSuchDesk`."""
     await service.database.write(_take_back, service, reader, case_id, desk, now)
-
-
-def pass_on(
-    conn: Connection,
-    service: Service,
-    reader: Reader,
-    case_id: CaseId,
-    recipients: Iterable[Recipient],
-    *,
-    partly: bool = False,
-) -> None:
-    """Wrap all that a case holds, of every direction, to these desks' keys too; `partly`: what the reader can open.
-
-    Raises:
-        SealedToOthers: not all of it opens, and part of it is not enough.
-    """
-    stored = [one.envelope for one in envelopes.of_case(conn, service.key, case_id, _PASSED_ON, RecipientKind.DESK)]
-    added = [wrap for to in recipients for one in stored for wrap in _shared(reader, one, to, partly=partly)]
-    envelopes.add_wraps(conn, service.key, added)
-
-
-def _shared(reader: Reader, envelope: Envelope, to: Recipient, *, partly: bool) -> Iterator[tuple[Context, Wrap]]:
-    """The wrap that a desk's key still lacks, if any."""
-    if any((wrap.recipient, wrap.generation) == (to.id, to.generation) for wrap in envelope.wraps):
-        return
-    try:
-        yield envelope.context, share(reader, envelope, to)
-    except NotForMe:
-        if not partly:
-            raise SealedToOthers from None
 
 
 def own_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId) -> Case:
@@ -106,14 +73,23 @@ def own_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId
 
 
 def _lend(
-    conn: Connection, service: Service, reader: Reader, case_id: CaseId, to: DeskName, note: str, now: datetime
+    conn: Connection,
+    service: Service,
+    reader: Reader,
+    case_id: CaseId,
+    to: DeskName,
+    note: str,
+    now: datetime,
+    prepared: Prepared,
 ) -> None:
-    case = own_case(conn, service, reader, case_id)
     keys = desks.keys_to_seal_to(conn, service.key)
+    # Before looking at what it holds: whoever writes at this moment waits for us, or we see what they wrote.
+    cases.hold(conn, case_id)
+    case = own_case(conn, service, reader, case_id)
     shown = handling.grants_of(conn, service.key, case_id)
-    if to not in service.config.desks or to not in keys or to == case.desk or to in shown:
+    if to not in keys or to == case.desk or to in shown:
         raise NoSuchDesk
-    pass_on(conn, service, reader, case_id, [keys[to]])
+    pass_on(conn, service, by_reader(reader), case_id, [keys[to]], prepared)
     cases.grant(conn, service.key, case_id, to, handling.LENT, now)
     _tell(conn, service, reader, case, About.LENT, to, note, now)
     _record(conn, service, reader, case_id, {case.desk: Act.LENT, to: Act.RECEIVED}, now)
@@ -127,15 +103,20 @@ def _move(
     to: DeskName,
     note: str,
     now: datetime,
+    prepared: Prepared,
+    *,
     keep: bool,
 ) -> None:
     key = service.key
-    case = own_case(conn, service, reader, case_id)
     keys = desks.keys_to_seal_to(conn, key)
-    if to not in service.config.desks or to not in keys or to == case.desk:
+    # As in lending: what comes in meanwhile must not stay sealed to the desk that gives the case away.
+    cases.hold(conn, case_id)
+    case = own_case(conn, service, reader, case_id)
+    if to not in keys or to == case.desk:
         raise NoSuchDesk
     standing_in = _deputies(service, to, case.pace)
-    pass_on(conn, service, reader, case_id, [keys[desk] for desk in (to, *standing_in) if desk in keys])
+    recipients = [keys[desk] for desk in (to, *standing_in) if desk in keys]
+    pass_on(conn, service, by_reader(reader), case_id, recipients, prepared)
     moved = replace(case, desk=to, due_at=due_for(service, to, case.pace, now))
     cases.move(conn, key, moved)
     cases.mark_waiting(conn, case_id, moved.pace, moved.due_at, now)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from intake.casework.labels import labels_of
-from intake.model import Card, Case, CaseId, Direction, Envelope, MessageId
-from intake.reading import Reader, open_cards, open_corrections
+from intake.model import Card, Case, CaseId, Direction, Envelope
+from intake.reading import Reader, open_cards_gently, open_corrections
 from intake.service import Service
 from intake.store import cases, envelopes
 from intake.store.cases import After
@@ -99,8 +99,6 @@ def _list(
 
 async def _line(reader: Reader, case: Case, sealed: Sequence[Envelope]) -> Listed:
     corrections = [one for one in sealed if one.context.direction is Direction.CORRECTION]
-    cards: dict[MessageId, Card] = {}
-    async for card in gently([one for one in sealed if one.context.direction is Direction.CARD]):
-        cards |= open_cards(reader, [card])
+    cards = await open_cards_gently(reader, [one for one in sealed if one.context.direction is Direction.CARD])
     labels = labels_of(cards, open_corrections(reader, corrections).get(case.id))
     return Listed(case, list(cards.values()), labels)

@@ -29,7 +29,7 @@ from intake.model import (
 )
 from intake.reading import (
     Reader,
-    open_cards,
+    open_cards_gently,
     open_corrections,
     open_lists,
     open_remarks,
@@ -157,7 +157,7 @@ async def open_case(
     return OpenCase(
         case,
         messages,
-        await _cards(reader, found.about),
+        await open_cards_gently(reader, _of(found.about, Direction.CARD)),
         locked=len(spoken) - len(messages),
         can_be_answered=found.has_mailbox or found.reach is not None,
         seen=found.seen,
@@ -171,13 +171,6 @@ async def open_case(
         correction=open_corrections(reader, _of(found.about, Direction.CORRECTION)).get(case_id),
         shown_to=found.shown_to,
     )
-
-
-async def _cards(reader: Reader, about: Sequence[Stored]) -> Mapping[MessageId, Card]:
-    cards: dict[MessageId, Card] = {}
-    async for sealed in gently(_of(about, Direction.CARD)):
-        cards |= open_cards(reader, [sealed])
-    return cards
 
 
 async def _files(reader: Reader, spoken: Sequence[Stored]) -> Mapping[MessageId, Sequence[Attachment]]:

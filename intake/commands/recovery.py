@@ -4,19 +4,22 @@ The private half comes from outside, for one run of one command; nothing here ke
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from intake import audit
 from intake.audit import Act, Line
-from intake.model import CaseId, Context, Direction, Recipient, RecipientKind, Wrap
+from intake.casework.sharing import Opener, Prepared, pass_on, prepare
+from intake.model import CaseId, Envelope, Recipient, RecipientKind, Wrap
 from intake.service import Service
-from intake.store import cases, desks, envelopes
+from intake.store import cases, desks
 from intake.store.recovering import cases_at
 from intake.vault.envelope import share_envelope
+from intake.vault.errors import NotForMe
 from intake.vault.suite import PrivateKey
 from triage.model import DeskName
 
@@ -39,15 +42,6 @@ class Recovered:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """A page of a desk's cases: the last of them, None at the end, and what was done with them."""
-
-    last: CaseId | None
-    cases: int
-    parts: int
-
-
 async def recover(service: Service, desk: DeskName, private: PrivateKey, now: datetime) -> Recovered:
     """Let the desk's present members read what was sealed before they came. Running it again changes nothing.
 
@@ -61,52 +55,47 @@ async def recover(service: Service, desk: DeskName, private: PrivateKey, now: da
         raise NotTheRecoveryKey
     done_cases = done_parts = 0
     after: CaseId | None = None
-    while (batch := await service.database.write(_recover, service, desk, private, after, now)).last is not None:
-        done_cases, done_parts, after = done_cases + batch.cases, done_parts + batch.parts, batch.last
+    while ids := await service.database.read(_cases_at, service, desk, after):
+        for case_id in ids:
+            parts = await _recover(service, desk, case_id, private, now)
+            done_cases, done_parts = done_cases + (parts > 0), done_parts + parts
+        after = ids[-1]
     return Recovered(done_cases, done_parts)
 
 
-def _recover(
-    conn: Connection, service: Service, desk: DeskName, private: PrivateKey, after: CaseId | None, now: datetime
-) -> _Batch:
-    to = desks.keys_to_seal_to(conn, service.key).get(desk)
-    if to is None:
+def _cases_at(conn: Connection, service: Service, desk: DeskName, after: CaseId | None) -> Sequence[CaseId]:
+    if desk not in desks.current_keys(conn, service.key):
         raise NobodyThere
-    ids = cases_at(conn, service.key, desk, after, _BATCH)
-    counts = [_recover_case(conn, service, case_id, private, to, now) for case_id in ids]
-    return _Batch(ids[-1] if ids else None, sum(count > 0 for count in counts), sum(counts))
+    return cases_at(conn, service.key, desk, after, _BATCH)
 
 
-def _recover_case(
-    conn: Connection, service: Service, case_id: CaseId, private: PrivateKey, to: Recipient, now: datetime
+async def _recover(service: Service, desk: DeskName, case_id: CaseId, private: PrivateKey, now: datetime) -> int:
+    opener = Opener(RecipientKind.RECOVERY, partial(_share, private))
+    prepared = await prepare(service, opener, case_id, [desk])
+    return await service.database.write(_add, service, desk, case_id, opener, prepared, now)
+
+
+def _add(
+    conn: Connection,
+    service: Service,
+    desk: DeskName,
+    case_id: CaseId,
+    opener: Opener,
+    prepared: Prepared,
+    now: datetime,
 ) -> int:
-    key = service.key
-    case = cases.find_case(conn, key, case_id)
-    added = list(_missing(conn, service, case_id, private, to))
-    if case is None or not added:
+    to = desks.keys_to_seal_to(conn, service.key).get(desk)
+    if to is None or cases.find_case(conn, service.key, case_id) is None:
         return 0
-    envelopes.add_wraps(conn, key, added)
-    audit.record(conn, key, DeskName(to.id), Line(now, Act.RECOVERED, None, case_id))
-    return len(added)
+    parts = pass_on(conn, service, opener, case_id, [to], prepared, partly=True)
+    if parts:
+        audit.record(conn, service.key, desk, Line(now, Act.RECOVERED, None, case_id))
+    return parts
 
 
-def _missing(
-    conn: Connection, service: Service, case_id: CaseId, private: PrivateKey, to: Recipient
-) -> Iterator[tuple[Context, Wrap]]:
-    """A wrap for each part of the case that the recovery key opens and the desk's present key does not."""
-    everything = tuple(Direction)
-    there = {
-        (stored.envelope.context.message, stored.envelope.context.direction)
-        for stored in envelopes.of_case(conn, service.key, case_id, everything, RecipientKind.DESK)
-        if any((wrap.recipient, wrap.generation) == (to.id, to.generation) for wrap in stored.envelope.wraps)
-    }
-    for stored in envelopes.of_case(conn, service.key, case_id, everything, RecipientKind.RECOVERY):
-        context = stored.envelope.context
-        for wrap in stored.envelope.wraps:
-            if (context.message, context.direction) not in there:
-                yield (
-                    context,
-                    share_envelope(
-                        stored.envelope, RecipientKind.RECOVERY, wrap.recipient, wrap.generation, private, to
-                    ),
-                )
+def _share(private: PrivateKey, envelope: Envelope, to: Recipient) -> Wrap:
+    """By the offline key. Raises `NotForMe`."""
+    own = next(iter(envelope.wraps), None)
+    if own is None:
+        raise NotForMe("sealed before there was a recovery key")
+    return share_envelope(envelope, own.kind, own.recipient, own.generation, private, to)

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, select, true
 
-from intake.model import CaseId, Context, Direction, Envelope, MessageId, RecipientKind, Wrap
+from intake.model import CaseId, Context, Direction, Envelope, MessageId, Recipient, RecipientKind, Wrap
 from intake.store.fast import bulk_insert
 from intake.store.rows import check, moment, seconds, sign
 from intake.store.schema import envelopes, wraps
 from intake.vault.service_key import ServiceKey
 from triage.model import DeskName
 
+_LABELS = (Direction.CARD, Direction.CORRECTION)
 _ITS_WRAPS = (wraps.c.message_id == envelopes.c.message_id) & (wraps.c.direction == envelopes.c.direction)
 
 
@@ -111,12 +112,37 @@ def first_since(conn: Connection, case_id: CaseId, direction: Direction, since: 
 
 def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:
     """The cards of several cases, in the order in which they were written, and corrections, with the desks' wraps."""
-    labels = (Direction.CARD.value, Direction.CORRECTION.value)
-    asked = envelopes.c.case_id.in_(case_ids) & envelopes.c.direction.in_(labels)
+    asked = envelopes.c.case_id.in_(case_ids) & envelopes.c.direction.in_([label.value for label in _LABELS])
     cards: dict[CaseId, list[Stored]] = defaultdict(list)
     for stored in _read(conn, key, asked, RecipientKind.DESK):
         cards[stored.envelope.context.case].append(stored)
     return cards
+
+
+def lacking(conn: Connection, case_id: CaseId, directions: Sequence[Direction], to: Recipient) -> list[Context]:
+    """The parts of a case that no wrap opens to this key, in order."""
+    its_key = (wraps.c.kind == to.kind.value) & (wraps.c.recipient == to.id) & (wraps.c.generation == to.generation)
+    query = select(envelopes.c.message_id, envelopes.c.direction).where(
+        _in_case(case_id, directions), ~exists().where(_ITS_WRAPS, its_key)
+    )
+    rows = conn.execute(query.order_by(envelopes.c.position))
+    return [Context(case_id, MessageId(row.message_id), Direction(row.direction)) for row in rows]
+
+
+def these(conn: Connection, key: ServiceKey, contexts: Collection[Context], kind: RecipientKind) -> list[Envelope]:
+    """These parts, in order, with the wraps for this kind of recipient; those that are gone are left out."""
+    if not contexts:
+        return []
+    wanted = frozenset(contexts)
+    found = _read(conn, key, envelopes.c.message_id.in_({one.message for one in wanted}), kind)
+    return [one.envelope for one in found if one.envelope.context in wanted]
+
+
+def labels_sealed_to(conn: Connection, case_id: CaseId) -> frozenset[tuple[MessageId, DeskName]]:
+    """The cards and corrections of a case, each with every desk that has a wrap of it."""
+    query = select(wraps.c.message_id, wraps.c.recipient).join(envelopes, _ITS_WRAPS)
+    query = query.where(_in_case(case_id, _LABELS), wraps.c.kind == RecipientKind.DESK.value)
+    return frozenset((MessageId(row.message_id), DeskName(row.recipient)) for row in conn.execute(query))
 
 
 def delete_messages(conn: Connection, messages: Sequence[MessageId]) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, delete, select, update
 
 from intake.model import CaseId, Waiting
 from intake.store.cases import set_due
-from intake.store.locks import hold
 from intake.store.rows import check
 from intake.store.schema import cases, grants
 from intake.vault.service_key import ServiceKey
@@ -38,11 +37,6 @@ def set_waiting(conn: Connection, case_id: CaseId, waiting: Waiting | None, due_
     value = None if waiting is None else waiting.value
     conn.execute(update(cases).where(cases.c.id == case_id).values(waiting=value))
     set_due(conn, case_id, due_at)
-
-
-def hold_case(conn: Connection, case_id: CaseId) -> None:
-    """Be alone in putting the case's labels right, until the transaction ends."""
-    hold(conn, f"labels of {case_id}")
 
 
 def last_position(conn: Connection, case_id: CaseId) -> int:

@@ -15,6 +15,7 @@ from intake.service import Service
 from intake.store import cases, corrections, envelopes
 from intake.store.corrections import Mended
 from tests.flows.steps import SYD, VAST, add, read
+from tests.intake.casework.meanwhile import disturbed
 from tests.service import MONDAY_MORNING
 from triage.model import Kind, Minor, Pace, Place, Type, Urgency
 
@@ -114,6 +115,21 @@ async def test_a_later_message_may_raise_what_was_lowered_but_a_stale_form_may_n
     assert raised.urgency is Urgency.ACUTE
     await correct_case(empty_service, syd, case, replace(raised, lang="th"), LATER, seen=2)
     assert (await labels(empty_service, syd)).urgency is Urgency.ACUTE
+
+
+async def test_what_comes_in_while_a_correction_is_worked_out_is_looked_at_too(empty_service, syd, case, receipt):
+    put = replace(await labels(empty_service, syd), lang="th")
+
+    def interrupted() -> Service:
+        return disturbed(empty_service, lambda: add(empty_service, receipt, "Mer", LATER))
+
+    with pytest.raises(ReadOn):
+        await correct_case(interrupted(), syd, case, put, LATER, seen=1)
+    assert (await read(empty_service, syd, LATER)).correction is None
+    assert await correct_case(interrupted(), syd, case, put, LATER)
+    correction = (await read(empty_service, syd, LATER)).correction
+    assert correction is not None
+    assert len(correction.covers) == 3
 
 
 async def test_a_case_that_waits_keeps_its_day(empty_service, syd, case):
