@@ -25,6 +25,7 @@ from intake.vault.ids import new_message_id
 from triage.model import DeskName, Pace
 
 _MOST_TRIES = 5
+"""Somebody who writes more often than that while labels are put right is read first."""
 
 
 class ReadOn(Exception):
