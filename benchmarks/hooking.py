@@ -81,6 +81,7 @@ async def _measure(folder: Path, hooks: int, texts: int) -> list[Row]:
     bare = await _bare(folder, hooks)
     rows = []
     async with open_service(load(house.config_file)) as service:
+        service.knowledge.ready()
         for number, phone in enumerate(PHONES):
             pace = await _hooks(service, phone, number, hooks)
             what = f"webhooks of {phone.label}, {AT_ONCE} at a time"
