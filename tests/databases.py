@@ -122,6 +122,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def both_in_soak(request: pytest.FixtureRequest) -> str:
+    """In place of `database_url` where the rules are the point and not the SQL: on PostgreSQL too, in the long run."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated, empty store; a test that asks for it runs on both databases."""

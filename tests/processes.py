@@ -1,22 +1,25 @@
 """The real service as a process of its own, made in a folder, started, killed, started again; knows no page."""
 
+import asyncio
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from intake.app import open_service
+from intake.app import open_service, run
 from intake.config import example, load
 from intake.vault.key_file import save_service_key
 from intake.vault.service_key import ServiceKey
 from intake.vault.suite import PrivateKey
+from tests.patience import PATIENCE
 from tests.ports import free_ports
-from tests.service import CHEAP, staff
+from tests.service import CHEAP, KNOWLEDGE, staff
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN = 180.0
@@ -134,6 +137,20 @@ def begin() -> Iterator[Callable[[House], Running]]:
     yield begin
     for running in begun:
         running.kill()
+
+
+@asynccontextmanager
+async def served_here(house: House) -> AsyncIterator[None]:
+    """The house served by this process instead: it finds what a restart finds, a start's seconds earlier."""
+    stop, announced = asyncio.Event(), asyncio.Event()
+    async with open_service(load(house.config_file)) as service:
+        serving = asyncio.create_task(run(replace(service, knowledge=KNOWLEDGE), stop, announced.set))
+        await asyncio.wait_for(announced.wait(), PATIENCE)
+        try:
+            yield
+        finally:
+            stop.set()
+            await serving
 
 
 def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:

@@ -20,7 +20,7 @@ from intake.reading import Reader
 from intake.service import Service
 from intake.store.database import Database
 from intake.store.fast import bulk_insert
-from intake.store.schema import metadata
+from intake.store.schema import members, metadata
 from intake.vault.passphrase import Cost
 from intake.vault.service_key import ServiceKey
 from intake.vault.session import SessionToken
@@ -91,6 +91,41 @@ async def staff(
     code = await people.invite(service, login, role, None if desk is None else DeskName(desk), now)
     invited = await people.read_invitation(service, code, now)
     return Person(login, await people.join(service, invited.ticket, PASSPHRASE, "", now))
+
+
+async def staff_all(service: Service, wanted: Mapping[str, str | None], now: datetime = MONDAY_MORNING) -> list[Person]:
+    """Let in everybody of `wanted`, desk by login. Whoever joined just so before is laid in, in a tenth of the time."""
+    nobody = await service.database.read(lambda conn: conn.execute(select(members.c.id)).first() is None)
+    known = next((one for one in _STAFFED if one.fits(service, wanted, now)), None)
+    if nobody and known is not None:
+        await service.database.write(_lay_in, known.rows)
+        return [*known.people]
+    before = await service.database.read(_rows)
+    people = [await staff(service, login, desk, now) for login, desk in wanted.items()]
+    if service.recovery is None and not any(before.values()):
+        rows = await service.database.read(_rows)
+        _STAFFED.append(Staffed(service.key, service.config, wanted, now, people, rows))
+    return people
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """Who once joined an empty house, and the rows that were there then."""
+
+    key: ServiceKey
+    config: Config
+    wanted: Mapping[str, str | None]
+    now: datetime
+    people: Sequence[Person]
+    rows: Rows
+
+    def fits(self, service: Service, wanted: Mapping[str, str | None], now: datetime) -> bool:
+        """Whether joining now would make rows like these."""
+        asked = (service.key, service.config, [*wanted.items()], now, service.recovery)
+        return asked == (self.key, self.config, [*self.wanted.items()], self.now, None)
+
+
+_STAFFED: list[Staffed] = []
 
 
 async def log_in_as(service: Service, person: Person, now: datetime = MONDAY_MORNING) -> SessionToken:
@@ -189,8 +224,7 @@ async def _staffed_rows(url: str, key: ServiceKey) -> Rows:
     database = await Database.open(url)
     with ThreadPoolExecutor(2) as stretcher:
         service = service_on(database, key, stretcher, Clock())
-        for desk in [*service.config.desks, None]:
-            await staff(service, f"{desk or 'admin'}@test", desk)
+        await staff_all(service, {f"{desk or 'admin'}@test": desk for desk in [*service.config.desks, None]})
         rows = await database.read(_rows)
     await database.close()
     return rows

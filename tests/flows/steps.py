@@ -11,7 +11,7 @@ from intake.receive import Once, Received, Report
 from intake.service import Service
 from intake.vault.receipt import Source
 from intake.vault.tokens import issue_form_token, read_form_token
-from tests.service import MONDAY_MORNING, Person, reader_of, staff
+from tests.service import MONDAY_MORNING, Person, reader_of, staff_all
 from triage.model import DeskName, Kind, Place
 
 TEXT = "De sover i källaren och får inte gå ut. Varje kväll kommer olika män."
@@ -61,7 +61,7 @@ async def erase(service: Service, receipt: str, now: datetime = MONDAY_MORNING) 
 
 async def staffed(service: Service, *desks: str) -> list[Person]:
     """One member at each of these desks."""
-    return [await staff(service, f"{desk}@test", desk) for desk in desks]
+    return await staff_all(service, {f"{desk}@test": desk for desk in desks})
 
 
 async def listed(service: Service, reader: Reader) -> list[CaseId]:

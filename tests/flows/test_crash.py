@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from tests.processes import House, Running, make_house
+from tests.processes import House, Running, make_house, served_here
 
 SENDERS = 8
 LONGEST_LIFE = 0.5
@@ -106,9 +106,14 @@ async def live_through(house: House, seeds: range, begin: Callable[[House], Runn
 
 
 async def test_a_killed_service_has_lost_nothing_that_it_acknowledged(tmp_path: Path, begin):
-    await live_through(await make_house(tmp_path), range(1), begin)
+    town = Town(await make_house(tmp_path))
+    await town.write_until_killed(begin(town.house), seed=0)
+    async with served_here(town.house):
+        await town.check("after the kill")
+        await town.ask_again("after the kill")
 
 
+@pytest.mark.soak
 async def test_a_service_killed_before_postgresql_has_lost_nothing_either(tmp_path: Path, postgresql_url: str, begin):
     await live_through(await make_house(tmp_path, database=postgresql_url), range(1), begin)
 

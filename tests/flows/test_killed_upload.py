@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import ClientSession, FormData, TCPConnector
 
 from tests.intake.parser.samples import jpeg
-from tests.processes import House, Running, make_house
+from tests.processes import House, Running, make_house, served_here
 
 TEXT = "kanariefagel-4711 de sover i källaren"
 PIECE = b"kanariebild-4711" * 65_536
@@ -58,6 +58,6 @@ async def test_a_service_killed_while_a_file_comes_in_leaves_nothing_of_it(tmp_p
         assert files_of(house) <= before
         for file in files_of(house):
             assert b"4711" not in (house.folder / file).read_bytes(), file
-        begin(house)
-        assert len({await send_again(http, hidden) for _ in range(2)}) == 1
+        async with served_here(house):
+            assert len({await send_again(http, hidden) for _ in range(2)}) == 1
     assert files_of(house) <= before

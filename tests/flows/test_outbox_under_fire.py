@@ -116,8 +116,9 @@ async def figures(house: Service, double: SmsDouble, promised: int) -> Figures:
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_nothing_is_lost_and_what_is_repeated_the_provider_can_tell(house: Service, clock: Clock):
-    result = await under_fire(house, [], clock, 60)
+    result = await under_fire(house, [], clock, 24)
     print(result)
     assert result.lost == 0
     assert result.repeated > 0
@@ -126,7 +127,7 @@ async def test_nothing_is_lost_and_what_is_repeated_the_provider_can_tell(house:
 
 async def test_two_nodes_over_one_database_one_killed_lose_nothing(house: Service, clock: Clock, database_url: str):
     other = await Database.open(database_url)
-    result = await under_fire(house, [other], clock, 60)
+    result = await under_fire(house, [other], clock, 24)
     await other.close()
     print(result)
     assert result.lost == 0

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.databases import both_in_soak as database_url
 from tests.flows.year import live
 from tests.intake.nudging.conftest import town
 from tests.intake.nudging.town import Town
 from tests.service import MONDAY_MORNING
 
-__all__ = ["town"]
+__all__ = ["database_url", "town"]
 
 
 async def test_in_some_weeks_nobody_is_forgotten(town: Town):

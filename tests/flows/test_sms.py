@@ -24,13 +24,14 @@ from intake.service import Service
 from intake.store.failure import Reason, StoreUnavailable
 from intake.ways import attach_bridges
 from tests.bridges.phones import PHONES, PUBLIC, Phone, Said
+from tests.databases import both_in_soak as database_url
 from tests.doubles import SmsDouble, serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, the_case
 from tests.patience import PATIENCE
 from tests.service import Clock
 
-__all__ = ["house", "middle", "national", "north", "people"]
+__all__ = ["database_url", "house", "middle", "national", "north", "people"]
 
 HELLO = "Jag tvingas sälja sex i Luleå."
 ANSWER = "Vi kan träffas på torsdag."

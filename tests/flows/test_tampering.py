@@ -18,10 +18,13 @@ from intake.service import Service
 from intake.store import schema
 from intake.vault.envelope import open_envelope
 from intake.vault.errors import NotForMe, Tampered, VaultError
+from tests.databases import both_in_soak as database_url
 from tests.flows.attacks import ATTACKS, MINE, SECRETS, Scene, desk_key_planted_with_its_own_wrap, member_keys_swapped
 from tests.flows.steps import GOTEBORG, MALMO, NATIONAL, SYD, VAST, add, look, staffed, tell, texts_read
 from tests.intake.store.samples import count
 from tests.service import MONDAY_MORNING, PASSPHRASE, Person, reader_of, staff
+
+__all__ = ["database_url"]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from intake.service import Service
 from intake.store.schema import contacts, handles
 from intake.ways import attach_bridges
 from tests.bridges.sending import HOOK_SECRET, telegram_table
+from tests.databases import both_in_soak as database_url
 from tests.doubles import serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
 from tests.intake.arrival.said import all_cases, desk_of, rows_of, the_case
@@ -36,7 +37,7 @@ from tests.processes import Running, make_house, start
 from tests.service import Clock, Person, reader_of
 from tests.telegram_double import Chat, TelegramDouble
 
-__all__ = ["house", "middle", "national", "north", "people"]
+__all__ = ["database_url", "house", "middle", "national", "north", "people"]
 
 ID = 987654321
 ANSWER = "Vi kan träffas på torsdag."
@@ -328,11 +329,6 @@ async def _deliver(double: TelegramDouble, port: int, doomed: Running | None, nu
                     double.updates.pop(0)
             except aiohttp.ClientError:
                 return
-
-
-async def test_a_process_killed_in_the_middle_of_updates_loses_none_and_keeps_none_twice(tmp_path: Path):
-    sent, stored, _ = await _killed(tmp_path, 1)
-    assert sent == stored
 
 
 @pytest.mark.soak

@@ -4,13 +4,15 @@ import pytest
 
 from intake.reading import Reader
 from intake.service import Service
-from tests.service import Clock, Person, make_config, reader_of, staff
+from tests.service import Clock, Person, make_config, reader_of, staff_all
 
 
 @pytest.fixture
 async def people(empty_service: Service, clock: Clock) -> dict[str, Person]:
     """One member each at the national desk and in the north and its deputy."""
-    return {desk: await staff(empty_service, f"{desk}@test", desk, clock.now) for desk in ("nationell", "nord", "mitt")}
+    desks = ("nationell", "nord", "mitt")
+    joined = await staff_all(empty_service, {f"{desk}@test": desk for desk in desks}, clock.now)
+    return dict(zip(desks, joined, strict=True))
 
 
 @pytest.fixture

@@ -20,10 +20,13 @@ from intake.reading import NotYours
 from intake.store import schema
 from intake.vault.errors import Tampered
 from intake.vault.ids import new_case_id
+from tests.databases import both_in_soak as database_url
 from tests.flows.steps import NATIONAL, SYD, VAST, erase, only_case, staffed
 from tests.intake.attachments.steps import content_of, opened_case, send, taken
 from tests.intake.parser.samples import MARK, PICTURES, jpeg, pdf
 from tests.service import MONDAY_MORNING, make_config, reader_of
+
+__all__ = ["database_url"]
 
 SENT = PICTURES | {"pdf": pdf()}
 PIECES = schema.attachment_pieces

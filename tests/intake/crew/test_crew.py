@@ -59,7 +59,7 @@ async def test_without_hands_work_is_done_here(shop: Shop):
     assert await Crew().do(whose_process, shop) == os.getpid()
 
 
-async def test_a_hand_answers_and_fails_as_this_process_would(shop: Shop):
+async def test_a_hand_answers_and_fails_as_this_process_would_until_it_has_ended(shop: Shop):
     async with hired(shop) as crew:
         assert await crew.do(shop_name, shop, "!", loud=True) == shop_name(shop, "!", loud=True)
         with pytest.raises(Tampered, match="as it would here"):
@@ -68,6 +68,9 @@ async def test_a_hand_answers_and_fails_as_this_process_would(shop: Shop):
         assert many == [shop_name(shop, str(number)) for number in range(100)]
         more = await crew.do(assess_text, shop, "Hon är 15 år.", kind=Kind.HELP, lang="sv", follow_up=True)
         assert more == assess_text(shop, "Hon är 15 år.", kind=Kind.HELP, lang="sv", follow_up=True)
+        (hand,) = crew._hands
+        hand.process_exited()
+        assert await crew.do(whose_process, shop) == os.getpid()
 
 
 async def test_what_lay_before_a_hand_that_hangs_or_dies_is_done_here(shop: Shop, monkeypatch: pytest.MonkeyPatch):
@@ -98,13 +101,6 @@ async def test_a_hand_that_never_gets_ready_is_given_up(tmp_path: Path, shop: Sh
     with pytest.raises(Gone):
         await crew.hire(TOOLS)
     assert await crew.do(whose_process, shop) == os.getpid()
-
-
-async def test_a_hand_that_has_ended_is_given_nothing_more(shop: Shop):
-    async with hired(shop) as crew:
-        (hand,) = crew._hands
-        hand.process_exited()
-        assert await crew.do(whose_process, shop) == os.getpid()
 
 
 class Clumsy(Crew):

@@ -11,7 +11,7 @@ from intake.model import CaseId, Channel, Police
 from intake.receive import Once, Report, receive
 from intake.service import Service
 from tests.intake.inbox.browser import Browser, without_jar
-from tests.service import MONDAY_MORNING, staff
+from tests.service import MONDAY_MORNING, staff_all
 from triage.model import Kind, Place
 
 TOLD = "En kvinna hålls inlåst på ett hotell i Umeå och är 16 år."
@@ -27,8 +27,7 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def house(empty_service: Service) -> Service:
     """Coordinators of Nord, Mitt and the national desk, and an administrator."""
-    for login, desk in (("nord", "nord"), ("mitt", "mitt"), ("national", "nationell"), ("admin", None)):
-        await staff(empty_service, login, desk)
+    await staff_all(empty_service, {"nord": "nord", "mitt": "mitt", "national": "nationell", "admin": None})
     return empty_service
 
 

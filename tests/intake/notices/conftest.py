@@ -10,8 +10,11 @@ from intake.model import MemberId, NoticeWay
 from intake.notices import proving
 from intake.outbox.carry import drain
 from intake.service import Service
+from tests.databases import both_in_soak as database_url
 from tests.intake.outbox.fake import FakeBridge
-from tests.service import Clock, make_config, staff
+from tests.service import Clock, make_config, staff_all
+
+__all__ = ["database_url"]
 
 NODE = "node"
 ADDRESSES = {NoticeWay.SMS: "070-123 45 67", NoticeWay.EMAIL: "kim@example.se"}
@@ -74,5 +77,5 @@ async def notified(make_service: Callable[..., Service], clock: Clock) -> Notifi
     }
     tables = {name: {"type": "none"} for name in bridges}
     service = replace(make_service(make_config(bridges=tables)), bridges=bridges)
-    kim, alex = [await staff(service, login, "nationell") for login in ("kim@test", "alex@test")]
+    kim, alex = await staff_all(service, {"kim@test": "nationell", "alex@test": "nationell"})
     return Notified(service, clock, kim.member, alex.member)

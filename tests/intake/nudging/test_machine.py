@@ -15,10 +15,13 @@ from intake.store import cases, nudges
 from intake.store.rows import moment_or_none
 from intake.store.schema import cases as table
 from intake.store.schema import outbox
+from tests.databases import both_in_soak as database_url
 from tests.intake.nudging.town import SYD, VAST, Town, carry, changed, open_case
 from tests.service import MONDAY_MORNING
 from triage.model import DeskName, Kind, Pace
 from triage.timeline import Rule
+
+__all__ = ["database_url"]
 
 
 class Days(RuleBasedStateMachine):

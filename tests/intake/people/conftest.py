@@ -3,8 +3,11 @@
 import pytest
 
 from intake.service import Service
+from tests.databases import both_in_soak as database_url
 from tests.flows.steps import staffed
 from tests.service import Person
+
+__all__ = ["database_url"]
 
 
 @pytest.fixture
