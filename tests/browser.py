@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from tests.patience import PATIENCE
 from tests.ports import free_ports
@@ -28,6 +29,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"width": 360, "height": 740}
+A_MOMENT = 20
+"""Milliseconds between two looks."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +106,26 @@ def travel(page: Page, steps: int) -> None:
     A page out of the back/forward cache loads itself again at once: the driver's own waiting breaks there.
     """
     page.evaluate("document.documentElement.dataset.left = 'yes'")
-    devtools = page.context.new_cdp_session(page)
-    history = devtools.send("Page.getNavigationHistory")
+    history = _history(page)
     there = history["entries"][history["currentIndex"] + steps]
-    devtools.send("Page.navigateToHistoryEntry", {"entryId": there["id"]})
+    page.context.new_cdp_session(page).send("Page.navigateToHistoryEntry", {"entryId": there["id"]})
     page.locator("html:not([data-left])").wait_for()
 
 
 def addresses(page: Page) -> list[str]:
     """All that the page's history holds, the oldest first."""
-    history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
-    return [entry["url"] for entry in history["entries"]]
+    return [entry["url"] for entry in _history(page)["entries"]]
+
+
+def _history(page: Page) -> dict[str, Any]:
+    """While one page gives way to another neither is the active one, and there is nothing to ask."""
+    while True:
+        try:
+            return page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+        except Error as refused:
+            if "active page" not in refused.message:
+                raise
+        page.wait_for_timeout(A_MOMENT)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import Demo, addresses, travel
+from tests.browser import A_MOMENT, Demo, addresses, travel
 from tests.intake.inbox.walking import LOOKS, look_enlarged, walk_by_keys
 from tests.intake.parser.samples import PICTURES
 
@@ -17,7 +17,6 @@ NAMES = ("", "tip", "help", "buyer", "professional", "mailbox", "support", "priv
 NARROW = {"width": 320, "height": 700}
 SETTLED = 700
 """Milliseconds in which a page that came out of the back/forward cache could still show what it held."""
-A_MOMENT = 20
 TYPED = "Something that nobody else may read"
 
 pytestmark = pytest.mark.browser
