@@ -16,11 +16,11 @@ help:  ## list these commands
 run: $(VENV)/run  ## start the demo: public pages on 8080, inbox on 8081 (ARGS="--fresh --port 9000")
 	$(BIN)/python -m intake demo $(ARGS)
 
-test: $(VENV)/dev  ## every test: unit, property, flows on SQLite and PostgreSQL, browser
+test: $(VENV)/dev  ## unit, property, flows on SQLite and PostgreSQL, browser: all but the soak
 	$(BIN)/python -m pytest -n 2 -m "not browser" $(ARGS)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser $(ARGS)
 
-soak: $(VENV)/dev  ## the long tests, whole: kill rounds, every page in every language
+soak: $(VENV)/dev  ## the long tests, whole: kill rounds, years, every page in every language, every rule on PostgreSQL
 	$(BIN)/python -m pytest -m soak --soak -o faulthandler_timeout=0 $(ARGS)
 
 bench: $(VENV)/dev  ## measure speed and memory; writes benchmarks/results.json
