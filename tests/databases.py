@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from intake.store import engines
 from intake.store.database import Database
 from intake.store.engines import create_file
 from intake.store.migrate import upgrade
@@ -23,6 +24,14 @@ BOTH = ("sqlite", "postgresql")
 
 Shape = tuple[int, ...]
 """Of a database: how many relations, columns, triggers, constraints and settings it has."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """On a machine with other work a connection need not be free within the service's own five seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "PATIENCE", PATIENCE)
+        yield
 
 
 @pytest.fixture(scope="session")
