@@ -28,6 +28,7 @@ from intake.service import Service
 from intake.store.schema import contacts, handles
 from intake.ways import attach_bridges
 from tests.bridges.sending import HOOK_SECRET, telegram_table
+from tests.databases import BOTH
 from tests.databases import both_in_soak as database_url
 from tests.doubles import serve
 from tests.intake.arrival.conftest import house, middle, national, north, people
@@ -39,6 +40,7 @@ from tests.telegram_double import Chat, TelegramDouble
 
 __all__ = ["database_url", "house", "middle", "national", "north", "people"]
 
+always_on_both = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 ID = 987654321
 ANSWER = "Vi kan träffas på torsdag."
 
@@ -172,6 +174,7 @@ async def test_safe_hours_and_the_question_with_two_answers(house, national: Rea
         assert talk.last == ANSWER
 
 
+@always_on_both
 async def test_stop_and_blocking_end_texts(house, national: Reader, clock: Clock):
     async with talking(house, clock) as talk:
         await talk.say("hej, jag behöver prata med någon")
@@ -188,6 +191,7 @@ async def test_stop_and_blocking_end_texts(house, national: Reader, clock: Clock
         assert (await the_case(house, national, clock)).reach.stopped
 
 
+@always_on_both
 async def test_erase_closes_the_channel_deletes_what_telegram_lets_us_and_says_what_not(house, clock: Clock):
     async with talking(house, clock) as talk:
         await talk.say("hej, jag behöver prata med någon")

@@ -19,13 +19,10 @@ from intake.service import Service
 from intake.store.fetches import Standing
 from intake.store.schema import attachments, fetches
 from intake.vault.errors import Tampered
-from tests.databases import both_in_soak as database_url
 from tests.intake.arrival.said import BOB, all_cases, rows_of, say, sms
 from tests.intake.outbox.fake import FakeBridge
 from tests.intake.parser.samples import MARK, jpeg
 from tests.service import Clock
-
-__all__ = ["database_url"]
 
 VOICE = b"OggS\x00\x02" + b"\x00" * 300
 NODE = "node"

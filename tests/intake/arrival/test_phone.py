@@ -14,11 +14,8 @@ from intake.reading import Reader
 from intake.reply import NoWayBack, reply
 from intake.service import Service
 from intake.store.schema import contacts, waiting
-from tests.databases import both_in_soak as database_url
 from tests.intake.arrival.said import ANNA, all_cases, queued, rows_of, say, sms, the_case
 from tests.service import Clock, make_config
-
-__all__ = ["database_url"]
 
 HELLO = "Jag tvingas sälja sex i Luleå."
 ANSWER = "Vi kan träffas på torsdag."

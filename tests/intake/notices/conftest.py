@@ -10,11 +10,8 @@ from intake.model import MemberId, NoticeWay
 from intake.notices import proving
 from intake.outbox.carry import drain
 from intake.service import Service
-from tests.databases import both_in_soak as database_url
 from tests.intake.outbox.fake import FakeBridge
 from tests.service import Clock, make_config, staff_all
-
-__all__ = ["database_url"]
 
 NODE = "node"
 ADDRESSES = {NoticeWay.SMS: "070-123 45 67", NoticeWay.EMAIL: "kim@example.se"}

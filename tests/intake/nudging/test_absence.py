@@ -15,12 +15,9 @@ from intake.receive import Once, Report, receive
 from intake.store import absences
 from intake.store.schema import cases as table
 from intake.store.schema import envelopes
-from tests.databases import both_in_soak as database_url
 from tests.intake.nudging.town import SYD, VAST, Town
 from tests.service import MONDAY_MORNING, Person, reader_of
 from triage.model import Place
-
-__all__ = ["database_url"]
 
 WEEK = timedelta(days=7)
 

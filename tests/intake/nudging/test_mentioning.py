@@ -14,13 +14,10 @@ from intake.store import absences, cases, mentions
 from intake.store.absences import Absence
 from intake.store.schema import outbox
 from intake.store.wanted import Wanted
-from tests.databases import both_in_soak as database_url
 from tests.flows.steps import only_case, tell
 from tests.intake.nudging.town import NATIONAL, SYD, VAST, Told, Town, carry
 from tests.service import MONDAY_MORNING, Person, reader_of
 from triage.model import DeskName
-
-__all__ = ["database_url"]
 
 SAID = "Kan du ringa Migrationsverket?"
 

@@ -18,12 +18,9 @@ from intake.store import absences, outbox
 from intake.store.absences import Absence
 from intake.store.schema import outbox as table
 from intake.vault.ids import new_id
-from tests.databases import both_in_soak as database_url
 from tests.intake.nudging.town import SYD, Told, Town, carry, settle
 from tests.service import MONDAY_MORNING, SUNDAY_NIGHT
 from triage.model import Pace
-
-__all__ = ["database_url"]
 
 test_due.__test__ = False
 """The name says what it is for; pytest would take it for a test."""
