@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench screenshots lint format lock triage-score clean
+.PHONY: help run test soak bench screenshots lint format lock triage-score triage-learn clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ screenshots: $(VENV)/dev  ## take the pictures of every page anew, into docs/scr
 
 triage-score: $(VENV)/dev  ## how often triage is right on dev.jsonl (ARGS="tests/triage/corpus/unseen.jsonl")
 	$(BIN)/python -m benchmarks.triage_score $(ARGS)
+
+triage-learn: $(VENV)/dev  ## learn the weights beside the rules anew from the labelled corpora, in minutes
+	$(BIN)/python -m benchmarks.learning
 
 lint: $(VENV)/dev  ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .

@@ -85,6 +85,7 @@ def _starting(runs: int) -> list[Row]:
         "read the places": "load_knowledge().gazetteer",
         "read the lexicons": "load_knowledge().lexicons",
         "read the model of languages": "load_knowledge().tongues",
+        "read the weights of examples": "load_knowledge().learned",
         "read everything": "load_knowledge().ready()",
     }.items():
         seconds, kilobytes = _fresh(ready, runs)

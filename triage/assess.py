@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from triage.gazetteer import Gazetteer
-from triage.hits import Hit, Read, hear, read
-from triage.identifiers import find_identifiers
+from triage.hits import Read, hear, read
+from triage.identifiers import Identifiers, find_identifiers
 from triage.language import Tongues, find_language, load_tongues
+from triage.learned import Evidence, Learned, load_learned
 from triage.lexicons import Lexicons, load_lexicons
 from triage.lookup import look_up
-from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Reason, Span, Type, Urgency
+from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Reason, Type, Urgency
 from triage.places import Where, decide_place
 from triage.rules import Rule, Rules, Signs, Verdict, add_signs, decide, every, load_rules
+from triage.settle import at_door, by_examples_too, by_rules
 from triage.signs import find_signs
 from triage.tables import load_gazetteer
 
@@ -47,15 +49,30 @@ class Knowledge:
         """The model of languages: a second."""
         return load_tongues()
 
+    @cached_property
+    def learned(self) -> Learned:
+        """What labelled examples say beside the rules: a tenth of a second."""
+        return load_learned()
+
     def ready(self) -> "Knowledge":
         """Read what has not been read, so that nobody's first message waits for it."""
-        _ = (self.gazetteer, self.lexicons, self.rules, self.tongues)
+        _ = (self.gazetteer, self.lexicons, self.rules, self.tongues, self.learned)
         return self
 
 
 def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:
     """The packaged places, words, rules and languages, none of them read yet."""
     return Knowledge(gazetteer)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the rules make of a text, with all that they had to go by."""
+
+    evidence: Evidence
+    where: Where
+    lang: str
+    identifiers: Identifiers = field(repr=False)
 
 
 def assess(
@@ -69,9 +86,38 @@ def assess(
 ) -> Assessment:
     """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it.
 
-    A tip at the door may become a call for help: somebody in danger takes whichever door stands open. A `follow_up`
-    belongs to a case that runs: it is never `other`, and "She is 15." says of whom the case is.
+    A `follow_up` belongs to a case that runs: it is never `other`, and "She is 15." says of whom the case is. Of those,
+    and of languages that triage has no words of, there are no examples: rules alone decide.
     """
+    found = gather(text, knowledge, kind=kind, chosen=chosen, lang=lang, follow_up=follow_up)
+    evidence, where = found.evidence, found.where
+    alone = follow_up or _UNREAD in evidence.signs
+    settled = by_rules(evidence) if alone else by_examples_too(evidence, knowledge.learned, kind)
+    doubts = tuple(Reason(f"doubt={one.label}", one.rule, one.spans) for one in evidence.doubts)
+    return Assessment(
+        kind=Kind(settled.labels["kind"]),
+        type=Type(settled.labels["type"]),
+        urgency=Urgency(settled.labels["urgency"]),
+        minor=Minor(settled.labels["minor"]),
+        place=where.place if settled.placed or chosen != NOWHERE else NOWHERE,
+        lang=found.lang,
+        reasons=(*settled.reasons, *doubts, *(where.reasons if settled.placed else ())),
+        ads=found.identifiers.ads,
+        pii=found.identifiers.pii,
+        doubts=where.doubts | {Doubt(one.label) for one in evidence.doubts},
+    )
+
+
+def gather(
+    text: str,
+    knowledge: Knowledge,
+    *,
+    kind: Kind | None = None,
+    chosen: Place = NOWHERE,
+    lang: str | None = None,
+    follow_up: bool = False,
+) -> Gathered:
+    """What the rules say of a text; as `assess`, without the examples."""
     words = read(text)
     finds = look_up(words, knowledge.lexicons)
     found, spoken = find_language(words, finds, knowledge.tongues, knowledge.lexicons.languages)
@@ -81,27 +127,19 @@ def assess(
     findable = where.place != NOWHERE or bool(identifiers.ads)
     signs = find_signs(heard, knowledge.lexicons, findable)
     circumstances = {
-        "unread": (lang or found) not in knowledge.lexicons.languages,
+        _UNREAD: (lang or found) not in knowledge.lexicons.languages,
         "located": where.place != NOWHERE,
         "follow_up": follow_up,
     }
     signs |= {name: () for name, holds in circumstances.items() if holds}
     add_signs(signs, knowledge.rules.signs)
-    labels = _labels(signs, knowledge.rules, kind)
-    doubts = list(every(knowledge.rules.doubt, signs))
-    other = labels["kind"].label == Kind.OTHER
-    return Assessment(
-        kind=Kind(labels["kind"].label),
-        type=Type(labels["type"].label),
-        urgency=Urgency(labels["urgency"].label),
-        minor=Minor(labels["minor"].label),
-        place=NOWHERE if other and chosen == NOWHERE else where.place,
-        lang=lang or found,
-        reasons=(*_reasons(labels), *_doubts(doubts), *(() if other else where.reasons)),
-        ads=identifiers.ads,
-        pii=identifiers.pii,
-        doubts=where.doubts | {Doubt(verdict.label) for verdict in doubts},
-    )
+    verdicts = _verdicts(signs, knowledge.rules, kind)
+    doubts = tuple(every(knowledge.rules.doubt, signs))
+    return Gathered(Evidence(words, signs, verdicts, doubts), where, lang or found, identifiers)
+
+
+_UNREAD = "unread"
+"""The sign that a text is in a language that has no lexicon."""
 
 
 def _where(words: Read, knowledge: Knowledge, chosen: Place, lang: str) -> Where:
@@ -110,9 +148,9 @@ def _where(words: Read, knowledge: Knowledge, chosen: Place, lang: str) -> Where
     return decide_place(words.text, knowledge.gazetteer, lang, words.words)
 
 
-def _labels(signs: Signs, rules: Rules, door: Kind | None) -> dict[str, Verdict]:
+def _verdicts(signs: Signs, rules: Rules, door: Kind | None) -> dict[str, Verdict]:
     """Kind, minor, type and urgency in this order: each label is a sign for the next."""
-    labels: dict[str, Verdict] = {}
+    verdicts: dict[str, Verdict] = {}
     tables: Sequence[tuple[str, Sequence[Rule]]] = (
         ("kind", rules.kind),
         ("minor", rules.minor),
@@ -121,25 +159,12 @@ def _labels(signs: Signs, rules: Rules, door: Kind | None) -> dict[str, Verdict]
     )
     for name, table in tables:
         verdict = decide(table, signs) or Verdict("", "none", ())
-        labels[name] = _at_door(verdict, door) if name == "kind" else verdict
-        signs[f"{name}={labels[name].label}"] = ()
-    return labels
+        verdicts[name] = _at_door(verdict, door) if name == "kind" else verdict
+        signs[f"{name}={verdicts[name].label}"] = ()
+    return verdicts
 
 
 def _at_door(verdict: Verdict, door: Kind | None) -> Verdict:
-    if door is None or (door is Kind.TIP and verdict.label == Kind.HELP):
+    if door is None or at_door(verdict.label, door) != door:
         return verdict
     return Verdict(door.value, "door", ())
-
-
-def _reasons(labels: dict[str, Verdict]) -> tuple[Reason, ...]:
-    return tuple(Reason(f"{name}={one.label}", one.rule, _spans(one.marks)) for name, one in labels.items())
-
-
-def _doubts(doubts: Sequence[Verdict]) -> tuple[Reason, ...]:
-    """A doubt may set the pace, so that it has its reason like a label."""
-    return tuple(Reason(f"doubt={one.label}", one.rule, _spans(one.marks)) for one in doubts)
-
-
-def _spans(marks: Sequence[Hit]) -> tuple[Span, ...]:
-    return tuple(Span(*ends) for ends in sorted({(mark.start, mark.end) for mark in marks}))

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from triage.hits import Hit, beside
+from triage.model import Span
 
 Signs = dict[str, Sequence[Hit]]
 """What was found, by name, each in the order of the text; a label already decided stands among them as `kind=help`."""
@@ -49,6 +50,11 @@ class Verdict:
     label: str
     rule: str
     marks: tuple[Hit, ...] = field(repr=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Where the marks stand, each once."""
+        return tuple(Span(*ends) for ends in sorted({(mark.start, mark.end) for mark in self.marks}))
 
 
 @dataclass(frozen=True, slots=True)

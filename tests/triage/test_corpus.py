@@ -15,6 +15,8 @@ from triage.model import Kind, Minor, Type, Urgency
 HERE = Path(__file__).parent
 GEOGRAPHY = HERE.parents[1] / "triage" / "data"
 HALVES = {"seen": "S", "unseen": "U"}
+OTHERS = {"learn": "L", "held": "H"}
+PARTS = HALVES | OTHERS
 
 # Ranges that PTS reserves for fiction, as national numbers: https://www.pts.se (nummer för fiktion).
 FICTION = (
@@ -38,7 +40,7 @@ def codes(name: str) -> frozenset[str]:
         return frozenset(row["code"] for row in csv.DictReader(file))
 
 
-CASES = [(half, case) for half in HALVES for case in read(half)]
+CASES = [(part, case) for part in PARTS for case in read(part)]
 MUNICIPALITIES = codes("municipalities.csv")
 COUNTIES = codes("counties.csv")
 REGIONS = {
@@ -116,10 +118,10 @@ def test_every_message(rule):
     assert ids_that_break(rule) == []
 
 
-def test_ids_are_unique_and_name_their_half():
+def test_ids_are_unique_and_name_their_part():
     ids = [case["id"] for _, case in CASES]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(HALVES[half] + r"\d{3,4}", case["id"]) for half, case in CASES)
+    assert all(re.fullmatch(PARTS[part] + r"\d{3,4}", case["id"]) for part, case in CASES)
 
 
 def test_no_text_occurs_twice():

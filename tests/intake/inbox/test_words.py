@@ -15,6 +15,7 @@ from intake.vault.passphrase import Weakness
 from triage.model import Doubt, Kind, Minor, Type, Urgency
 from triage.places import Standing
 from triage.rules import load_rules
+from triage.settle import EXAMPLES
 
 INTAKE = Path(words.__file__).parent.parent
 
@@ -61,7 +62,7 @@ def test_every_text_is_translated_and_no_translation_is_left_over() -> None:
 def test_every_rule_of_triage_is_said_in_swedish() -> None:
     rules = load_rules()
     tables = (rules.kind, rules.minor, rules.type, rules.urgency, rules.doubt)
-    assert {rule.rule for table in tables for rule in table} == set(swedish("triage.po"))
+    assert {EXAMPLES, *(rule.rule for table in tables for rule in table)} == set(swedish("triage.po"))
 
 
 def test_every_standing_of_a_place_has_words() -> None:

@@ -24,6 +24,8 @@ from tests.intake.inbox.conftest import TOLD, tell
 from tests.service import MONDAY_MORNING, Clock, Person, reader_of, staff
 from triage.model import NOWHERE
 
+MARK = re.compile("</?mark>")
+"""What triage points at stands in the middle of the text."""
 ANSWER = "Vi hör dig. <Är du> & är det tryggt att skriva?"
 
 
@@ -88,7 +90,7 @@ async def test_a_strangers_text_is_shown_and_does_nothing(told: str, shown: str,
     await tell(house, told)
     page = await nord.get(f"/cases/{(await nord.get('/')).cases[0]}")
     assert page.status == 200
-    assert shown in page.text
+    assert shown in MARK.sub("", page.text)
     assert "<img src=x" not in page.text
 
 

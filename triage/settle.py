@@ -1,0 +1,109 @@
+"""One label from two opinions, the rules' and the examples'; knows no word, and that a missed danger weighs most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from triage.learned import Evidence, Learned, Shares
+from triage.model import Doubt, Kind, Minor, Reason, Type, Urgency
+from triage.rules import Verdict
+
+EXAMPLES = "labelled examples outweigh the rule above"
+"""The name under which the examples stand among the rules."""
+
+_ACUTE_FROM = 0.25
+"""How likely danger must be for an alarm: one that was none is better than one that nobody was woken for."""
+
+_NOT_NOTHING_FROM = 0.1
+"""How likely danger may be at the most for a message to be no case."""
+
+_NOT_LOW_FROM = 0.07
+"""How likely danger may be at the most for a case to wait longer than a day."""
+
+_CHILD_FROM = 0.35
+"""How likely it must be that a child is concerned."""
+
+_LOW_FROM = 0.5
+"""How likely it must be that a case can lie for weeks."""
+
+_NOWHERE_FROM = 0.35
+"""How likely it must be that there is no case for its place to be left open: the national desk reads it."""
+
+_WITHOUT_A_CASE: dict[str, str] = {
+    "minor": Minor.UNKNOWN.value,
+    "type": Type.UNCLEAR.value,
+    "urgency": Urgency.LOW.value,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The labels by table, and why; `placed` is whether a place that the text names is the case's."""
+
+    labels: Mapping[str, str]
+    reasons: tuple[Reason, ...]
+    placed: bool
+
+
+def by_rules(found: Evidence) -> Settled:
+    """What the rules say."""
+    reasons = tuple(_by_rule(table, verdict) for table, verdict in found.verdicts.items())
+    labels = {table: verdict.label for table, verdict in found.verdicts.items()}
+    return Settled(labels, reasons, placed=labels["kind"] != Kind.OTHER)
+
+
+def by_examples_too(found: Evidence, learned: Learned, door: Kind | None) -> Settled:
+    """What the examples make of what the rules found; where they say otherwise, their reason follows."""
+    shares = learned.shares(found)
+    kind = at_door(_kind(shares), door)
+    safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
+    labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, safe=safe))
+    reasons: list[Reason] = []
+    for table, verdict in found.verdicts.items():
+        said, ruled = f"{table}={labels[table]}", f"{table}={verdict.label}"
+        reasons.append(_by_rule(table, verdict))
+        if said != ruled:
+            reasons.append(Reason(said, EXAMPLES, learned.why(found, said, ruled)))
+    return Settled(labels, tuple(reasons), placed=kind != Kind.OTHER and not _is_perhaps_nothing(shares))
+
+
+def at_door(label: str, door: Kind | None) -> str:
+    """The door wins; but a tip may become a call for help: somebody in danger takes whichever door stands open."""
+    return label if door is None or (door is Kind.TIP and label == Kind.HELP) else door.value
+
+
+def _kind(shares: Shares) -> str:
+    return _likeliest(shares["kind"], *([Kind.OTHER] if _is_perhaps_danger(shares) else []))
+
+
+def _of_a_case(shares: Shares, *, safe: bool) -> dict[str, str]:
+    child = shares["minor"][Minor.YES] >= _CHILD_FROM
+    return {
+        "minor": Minor.YES.value if child else _likeliest(shares["minor"]),
+        "type": _likeliest(shares["type"]),
+        "urgency": _urgency(shares["urgency"], child=child and not safe),
+    }
+
+
+def _urgency(own: Mapping[str, float], *, child: bool) -> str:
+    """The likeliest, but that danger and children raise it, and that only what is probably low is low."""
+    if own[Urgency.ACUTE] >= _ACUTE_FROM:
+        return Urgency.ACUTE.value
+    if own[Urgency.ACUTE] >= _NOT_LOW_FROM or child:
+        return Urgency.HIGH.value
+    return _likeliest(own, *([] if own[Urgency.LOW] >= _LOW_FROM else [Urgency.LOW]))
+
+
+def _is_perhaps_danger(shares: Shares) -> bool:
+    return shares["urgency"][Urgency.ACUTE] >= _NOT_NOTHING_FROM
+
+
+def _is_perhaps_nothing(shares: Shares) -> bool:
+    return shares["kind"][Kind.OTHER] >= _NOWHERE_FROM and not _is_perhaps_danger(shares)
+
+
+def _likeliest(own: Mapping[str, float], *but: str) -> str:
+    return max((label for label in own if label not in but), key=own.__getitem__)
+
+
+def _by_rule(table: str, verdict: Verdict) -> Reason:
+    return Reason(f"{table}={verdict.label}", verdict.rule, verdict.spans)
