@@ -38,7 +38,8 @@ SIGN, WORD, PAIR = "sign ", "word ", "pair "
 """How the names of those features begin that stand somewhere in the text."""
 
 _LONGEST = 6
-"""As a power of two: texts of 64 words and more are alike in length."""
+LONG = 2**_LONGEST
+"""Words from which on a text is longer than the examples are; all of those are alike in length."""
 
 _SHOWN = 4
 """How many features explain a label."""
@@ -97,9 +98,15 @@ class Learned:
     weights: Weights = field(repr=False)
 
     def shares(self, found: Evidence) -> Shares:
-        """How likely each label is by the examples, by table; a table's shares are 1 together."""
-        rows = [self.rows[name] for name in features(found) if name in self.rows]
-        return _shares(self.weights[rows].sum(axis=0))
+        """How likely each label is by the examples, by table; a table's shares are 1 together.
+
+        Examples are short: the many words of a longer text weigh no more together than those of one as long as they.
+        """
+        names = [name for name in features(found) if name in self.rows]
+        words = [self.rows[name] for name in names if name.startswith((WORD, PAIR))]
+        others = [self.rows[name] for name in names if not name.startswith((WORD, PAIR))]
+        share = min(1.0, LONG / max(found.text.length, 1.0))
+        return _shares(self.weights[others].sum(axis=0) + np.float32(share) * self.weights[words].sum(axis=0))
 
     def why(self, found: Evidence, label: str, rather_than: str) -> tuple[Span, ...]:
         """The words that spoke most for one label (``kind=help``) and against the other, in the order of the text."""

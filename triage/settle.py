@@ -1,9 +1,9 @@
 """One label from two opinions, the rules' and the examples'; knows no word, and that a missed danger weighs most."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from triage.learned import Evidence, Learned, Shares
+from triage.learned import LONG, Evidence, Learned, Shares
 from triage.model import Doubt, Kind, Minor, Reason, Type, Urgency
 from triage.rules import Verdict
 
@@ -52,18 +52,34 @@ def by_rules(found: Evidence) -> Settled:
 
 
 def by_examples_too(found: Evidence, learned: Learned, door: Kind | None) -> Settled:
-    """What the examples make of what the rules found; where they say otherwise, their reason follows."""
-    shares = learned.shares(found)
-    kind = at_door(_kind(shares), door)
+    """What the examples make of what the rules found; where they say otherwise, their reason follows.
+
+    Of a text that is longer than the examples they may raise what the rules say, and lower nothing: much that is said
+    besides must not hide the one sentence that counts.
+    """
+    shares, long = learned.shares(found), found.text.length > LONG
+    ruled = {table: verdict.label for table, verdict in found.verdicts.items()}
+    kind = at_door(_kind(shares, never_nothing=long and ruled["kind"] != Kind.OTHER), door)
     safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
     labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, safe=safe))
-    reasons: list[Reason] = []
+    if long:
+        labels |= _graver(ruled, labels)
+    placed = kind != Kind.OTHER and (long or not _is_perhaps_nothing(shares))
+    return Settled(labels, tuple(_reasons(found, learned, labels)), placed=placed)
+
+
+def _reasons(found: Evidence, learned: Learned, labels: Mapping[str, str]) -> Iterator[Reason]:
     for table, verdict in found.verdicts.items():
         said, ruled = f"{table}={labels[table]}", f"{table}={verdict.label}"
-        reasons.append(_by_rule(table, verdict))
+        yield _by_rule(table, verdict)
         if said != ruled:
-            reasons.append(Reason(said, EXAMPLES, learned.why(found, said, ruled)))
-    return Settled(labels, tuple(reasons), placed=kind != Kind.OTHER and not _is_perhaps_nothing(shares))
+            yield Reason(said, EXAMPLES, learned.why(found, said, ruled))
+
+
+def _graver(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    """Of each table whose labels have an order, which is that of the enumerations, the graver."""
+    orders = {"urgency": [one.value for one in Urgency], "minor": [one.value for one in Minor]}
+    return {table: min(one[table], other[table], key=order.index) for table, order in orders.items()}
 
 
 def at_door(label: str, door: Kind | None) -> str:
@@ -71,8 +87,8 @@ def at_door(label: str, door: Kind | None) -> str:
     return label if door is None or (door is Kind.TIP and label == Kind.HELP) else door.value
 
 
-def _kind(shares: Shares) -> str:
-    return _likeliest(shares["kind"], *([Kind.OTHER] if _is_perhaps_danger(shares) else []))
+def _kind(shares: Shares, *, never_nothing: bool) -> str:
+    return _likeliest(shares["kind"], *([Kind.OTHER] if never_nothing or _is_perhaps_danger(shares) else []))
 
 
 def _of_a_case(shares: Shares, *, safe: bool) -> dict[str, str]:

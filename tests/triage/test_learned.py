@@ -9,6 +9,7 @@ from triage.ages import Age
 from triage.assess import Knowledge, assess, gather
 from triage.concepts import Concept
 from triage.learned import SIGN, TABLES, Learned, features, load_learned
+from triage.model import Urgency
 from triage.settle import EXAMPLES
 
 # The rules find no word for what he does to her here; the examples have seen the like.
@@ -53,6 +54,16 @@ def test_where_examples_outweigh_a_rule_both_are_told_and_the_words_that_weighed
             if reason.rule == EXAMPLES:
                 assert found.reasons[number - 1].label.partition("=")[0] == reason.label.partition("=")[0]
                 assert found.reasons[number - 1].label != reason.label
+
+
+@pytest.mark.parametrize("besides", ["tip", "other"])
+def test_much_that_is_said_besides_hides_no_danger_that_the_rules_see(besides: str, knowledge: Knowledge):
+    swedish = [one for one in read_corpus("seen.jsonl") if one["lang"] == "sv"]
+    padding = "\n".join(one["text"] for one in swedish if (one["kind"], one["urgency"]) == (besides, "low"))[:4000]
+    for one in [one for one in swedish if one["urgency"] == "acute"][:20]:
+        text = f"{one['text']}\n{padding}"
+        ruled = gather(text, knowledge).evidence.verdicts["urgency"].label
+        assert list(Urgency).index(assess(text, knowledge).urgency) <= list(Urgency).index(Urgency(ruled))
 
 
 def _rules_of(text: str, knowledge: Knowledge) -> set[str]:
