@@ -70,6 +70,16 @@ def unlock(conn: Connection, key: ServiceKey, member: MemberId, private: Private
     return Reader(member, own, private, keyring)
 
 
+def held_case(conn: Connection, key: ServiceKey, reader: Reader, case_id: CaseId) -> Case:
+    """As `readable_case`, for whoever writes into it: until the transaction ends nobody else does, or moves it.
+
+    The keys come first, as everywhere: whoever changes them writes into cases, too.
+    """
+    desks.keys_to_seal_to(conn, key)
+    cases.hold(conn, case_id)
+    return readable_case(conn, key, reader, case_id)
+
+
 def readable_case(conn: Connection, key: ServiceKey, reader: Reader, case_id: CaseId) -> Case:
     """The case, if it lies with a desk that the reader was let in to, or was shown to one. Raises `NotYours`."""
     case = cases.find_case(conn, key, case_id)

@@ -59,6 +59,8 @@ def _reply(
     if known is None and mailboxes.of_case(conn, key, case_id) is None:
         raise NoWayBack
     filed = add_answer(conn, service, case, text, now)
+    # Nobody moves it from here on; whoever lost it a moment ago must not end what its new desk is reminded of.
+    case = readable_case(conn, key, reader, case_id)
     if seen is not None and filed.position != seen:
         raise Overtaken
     if known is not None:

@@ -10,7 +10,7 @@ from intake.audit import Act, Line
 from intake.casefile.entries import AnyFact, Entry, FollowUp, Held, Link, Referral, Transferred, to_json
 from intake.due import renew
 from intake.model import Case, CaseId, Context, Direction, Hold
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case
 from intake.register import keeping as register
 from intake.sealing import desk_recipients
 from intake.service import Service
@@ -79,7 +79,7 @@ def file_entry(conn: Connection, writer: Writer, case: Case, fact: AnyFact) -> N
 
 def _write_down(conn: Connection, writer: Writer, case_id: CaseId, fact: AnyFact) -> None:
     service = writer.service
-    case = readable_case(conn, service.key, writer.reader, case_id)
+    case = held_case(conn, service.key, writer.reader, case_id)
     file_entry(conn, writer, case, fact)
     if isinstance(fact, FollowUp):
         retention.set_follow_up(conn, case_id, fact.at)
@@ -93,8 +93,9 @@ def _write_down(conn: Connection, writer: Writer, case_id: CaseId, fact: AnyFact
 
 def _link(conn: Connection, writer: Writer, one: CaseId, other: CaseId, linked: bool) -> None:
     key = writer.service.key
-    found = [readable_case(conn, key, writer.reader, case_id) for case_id in (one, other)]
-    # In the order of their desks' names: two links at once would else wait for each other's logs.
+    # In the order of their ids, and of their desks' names: two links at once would else wait for each other.
+    held = {case_id: held_case(conn, key, writer.reader, case_id) for case_id in sorted((one, other))}
+    found = [held[one], held[other]]
     for case, to in sorted(zip(found, (other, one), strict=True), key=lambda pair: pair[0].desk):
         file_entry(conn, writer, case, Link(case=to, linked=linked))
         audit.record(conn, key, case.desk, Line(writer.now, Act.FILED, writer.reader.member, case.id))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from intake import audit
 from intake.audit import Act, Line
 from intake.model import Case, CaseId, Context, Direction, MemberId
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case
 from intake.sealing import desk_recipients
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling, members
@@ -56,4 +56,4 @@ def readers_of(conn: Connection, service: Service, case: Case) -> frozenset[Memb
 
 
 def _add(conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime) -> None:
-    file_note(conn, service, reader, readable_case(conn, service.key, reader, case_id), text, now)
+    file_note(conn, service, reader, held_case(conn, service.key, reader, case_id), text, now)

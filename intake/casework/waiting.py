@@ -11,7 +11,7 @@ from intake.casework.remarks import file_words
 from intake.due import renew
 from intake.filing import due_for
 from intake.model import CaseId, Status, Waiting
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case
 from intake.service import Service
 from intake.store import handling
 
@@ -52,7 +52,7 @@ def _set(
     now: datetime,
     reason: str = "",
 ) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
+    case = held_case(conn, service.key, reader, case_id)
     if case.status is Status.NEW:
         raise Unread
     if case.closed_at is not None:

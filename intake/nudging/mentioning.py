@@ -10,7 +10,7 @@ from intake.model import CaseId, MemberId
 from intake.notices.promise import promise
 from intake.notices.words import What
 from intake.nudging.telling import take_room
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case
 from intake.service import Service
 from intake.store import absences, mentions
 from triage.calendar import next_opening
@@ -43,7 +43,7 @@ def _add(
     member: MemberId,
     now: datetime,
 ) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
+    case = held_case(conn, service.key, reader, case_id)
     if case.closed_at is not None:
         raise CaseClosed
     if member == reader.member or member not in readers_of(conn, service, case):

@@ -11,7 +11,7 @@ from intake.casework.remarks import file_words
 from intake.casework.waiting import CaseClosed
 from intake.due import renew
 from intake.model import CaseId, Status
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case
 from intake.service import Service
 from intake.store import nudges
 
@@ -40,7 +40,7 @@ def _put_off(
     reason: str,
     now: datetime,
 ) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
+    case = held_case(conn, service.key, reader, case_id)
     if case.status is Status.NEW:
         raise Unread
     if case.closed_at is not None:
