@@ -191,7 +191,10 @@ def _keep_fragment(talk: Talk, filed: Filed, fragment: Fragment) -> None:
 def _gather(talk: Talk, case: Case) -> None:
     """Where all that the case holds was written in the last minutes and nobody has read it, it goes on together."""
     kept = [one for one in passing.fragments_of(talk.conn, talk.known.id, talk.now) if one.case == case.id]
-    untouched = case.status is Status.NEW and case.opened_at is None and case.assignee is None
+    # Since it was found it may have been read, or moved by hand; since the message was added it is held.
+    held = _case_of(talk)
+    there = held is not None and held.desk == case.desk and held.opened_at is None and held.assignee is None
+    untouched = case.status is Status.NEW and there
     in_one_go = belong_together([one.written_at for one in kept], talk.now) == len(kept) == kept[-1].position + 1
     if not untouched or not in_one_go:
         return

@@ -2,19 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from msgspec import structs
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bridges.contract import Address, Channel, Inbound, Kind, Media, NotStored
+from intake.arrival import talk
 from intake.arrival.take import arrive, deliver_late_parts
 from intake.casefile.closing import Closing, close
 from intake.casework import list_cases
+from intake.filing import Told, add_message
 from intake.journal import last_in_file
 from intake.mailbox import forget_person
-from intake.model import Note, Status
+from intake.model import Case, Filed, Note, Status
 from intake.reading import Reader
 from intake.service import Service
 from intake.store import cases
@@ -23,6 +26,7 @@ from intake.store.schema import contacts, fragments, outbox, parts, seen
 from intake.turns import Bell
 from tests.intake.arrival.said import ANNA, BOB, again, all_cases, desk_of, part, rows_of, say, sms, the_case
 from tests.service import Clock
+from triage.model import DeskName
 
 HELLO = "Jag tvingas sälja sex i Luleå."
 LONG_PARTS = ("Fyra kvinnor tvingas sälja sex i ", "lägenheten på Storgatan ", "i Luleå.")
@@ -147,6 +151,24 @@ async def test_a_case_that_somebody_has_read_stays_where_it_is(house, national: 
     (case,) = await all_cases(house)
     assert await desk_of(house, case) == "nationell"
     assert len((await the_case(house, national, clock)).messages) == 2
+
+
+@pytest.mark.parametrize(("meanwhile", "desk"), [("read", "nationell"), ("moved", "mitt")])
+async def test_a_case_that_is_read_or_moved_as_a_message_comes_in_stays_where_it_is(
+    house: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch, meanwhile: str, desk: str
+):
+    def be_late(conn: Connection, service: Service, case: Case, told: Told, now: datetime) -> Filed:
+        if meanwhile == "read":
+            cases.mark_opened(conn, case.id, now)
+        else:
+            cases.move(conn, service.key, replace(case, desk=DeskName(desk)))
+        return add_message(conn, service, case, told, now)
+
+    await say(house, clock, "hej")
+    monkeypatch.setattr(talk, "add_message", be_late)
+    await say(house, clock, HELLO)
+    (case,) = await all_cases(house)
+    assert await desk_of(house, case) == desk
 
 
 async def test_what_comes_after_a_pause_is_a_message_of_its_own(house, clock: Clock):
