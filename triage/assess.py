@@ -93,7 +93,7 @@ def assess(
     evidence, where = found.evidence, found.where
     alone = follow_up or _UNREAD in evidence.signs
     settled = by_rules(evidence) if alone else by_examples_too(evidence, knowledge.learned, kind)
-    doubts = tuple(Reason(f"doubt={one.label}", one.rule, one.spans) for one in evidence.doubts)
+    doubts = tuple(Reason(f"doubt={one.label}", one.rule, one.spans) for one in settled.doubts)
     return Assessment(
         kind=Kind(settled.labels["kind"]),
         type=Type(settled.labels["type"]),
@@ -104,7 +104,7 @@ def assess(
         reasons=(*settled.reasons, *doubts, *(where.reasons if settled.placed else ())),
         ads=found.identifiers.ads,
         pii=found.identifiers.pii,
-        doubts=where.doubts | {Doubt(one.label) for one in evidence.doubts},
+        doubts=where.doubts | {Doubt(one.label) for one in settled.doubts},
     )
 
 

@@ -41,6 +41,7 @@ class Settled:
 
     labels: Mapping[str, str]
     reasons: tuple[Reason, ...]
+    doubts: tuple[Verdict, ...]
     placed: bool
 
 
@@ -48,24 +49,40 @@ def by_rules(found: Evidence) -> Settled:
     """What the rules say."""
     reasons = tuple(_by_rule(table, verdict) for table, verdict in found.verdicts.items())
     labels = {table: verdict.label for table, verdict in found.verdicts.items()}
-    return Settled(labels, reasons, placed=labels["kind"] != Kind.OTHER)
+    return Settled(labels, reasons, tuple(found.doubts), placed=labels["kind"] != Kind.OTHER)
 
 
 def by_examples_too(found: Evidence, learned: Learned, door: Kind | None) -> Settled:
     """What the examples make of what the rules found; where they say otherwise, their reason follows.
 
-    Of a text that is longer than the examples they may raise what the rules say, and lower nothing: much that is said
-    besides must not hide the one sentence that counts.
+    Of a text that is longer than the examples they may raise urgency and minor, and lower neither: much that is said
+    besides must not hide the one sentence that counts. A case in which the rules saw danger or a child stays one.
     """
     shares, long = learned.shares(found), found.text.length > LONG
     ruled = {table: verdict.label for table, verdict in found.verdicts.items()}
-    kind = at_door(_kind(shares, never_nothing=long and ruled["kind"] != Kind.OTHER), door)
+    alarm, child = ruled["urgency"] == Urgency.ACUTE, ruled["minor"] == Minor.YES
+    a_case = ruled["kind"] != Kind.OTHER and (alarm or child or long)
+    kind = at_door(_kind(shares, never_nothing=a_case), door)
     safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
     labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, safe=safe))
-    if long:
-        labels |= _graver(ruled, labels)
+    labels |= _graver(ruled if long else {"urgency": _least(alarm=alarm, door=door).value}, labels)
     placed = kind != Kind.OTHER and (long or not _is_perhaps_nothing(shares))
-    return Settled(labels, tuple(_reasons(found, learned, labels)), placed=placed)
+    doubts = (*found.doubts, *_outweighed(found, labels))
+    return Settled(labels, tuple(_reasons(found, learned, labels)), doubts, placed=placed)
+
+
+def _least(*, alarm: bool, door: Kind | None) -> Urgency:
+    """How urgent a case stays, whatever the examples say: an alarm sinks one step, a call for help is read."""
+    if alarm:
+        return Urgency.HIGH
+    return Urgency.NORMAL if door is Kind.HELP else Urgency.LOW
+
+
+def _outweighed(found: Evidence, labels: Mapping[str, str]) -> Iterator[Verdict]:
+    """A child that the rules saw and the examples do not stays a doubt: the rules, being sure, left none."""
+    minor = found.verdicts["minor"]
+    if labels["kind"] != Kind.OTHER and minor.label == Minor.YES != labels["minor"]:
+        yield Verdict(Doubt.CHILD.value, minor.rule, minor.marks)
 
 
 def _reasons(found: Evidence, learned: Learned, labels: Mapping[str, str]) -> Iterator[Reason]:
@@ -77,9 +94,9 @@ def _reasons(found: Evidence, learned: Learned, labels: Mapping[str, str]) -> It
 
 
 def _graver(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """Of each table whose labels have an order, which is that of the enumerations, the graver."""
-    orders = {"urgency": [one.value for one in Urgency], "minor": [one.value for one in Minor]}
-    return {table: min(one[table], other[table], key=order.index) for table, order in orders.items()}
+    """Of each table of `one` whose labels have an order, which is that of the enumerations, the graver."""
+    orders = {"urgency": list(map(str, Urgency)), "minor": list(map(str, Minor))}
+    return {table: min(one[table], other[table], key=orders[table].index) for table in orders.keys() & one.keys()}
 
 
 def at_door(label: str, door: Kind | None) -> str:

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.learning import read_corpus
 from triage.ages import Age
 from triage.assess import Knowledge, assess, gather
 from triage.concepts import Concept
-from triage.learned import SIGN, TABLES, Learned, features, load_learned
-from triage.model import Urgency
+from triage.learned import COLUMNS, SIGN, TABLES, Learned, features, load_learned
+from triage.model import Kind, Minor, Urgency
 from triage.settle import EXAMPLES
 
 # The rules find no word for what he does to her here; the examples have seen the like.
@@ -64,6 +65,38 @@ def test_much_that_is_said_besides_hides_no_danger_that_the_rules_see(besides: s
         text = f"{one['text']}\n{padding}"
         ruled = gather(text, knowledge).evidence.verdicts["urgency"].label
         assert list(Urgency).index(assess(text, knowledge).urgency) <= list(Urgency).index(Urgency(ruled))
+
+
+@pytest.mark.parametrize(
+    ("text", "door", "least"),
+    [
+        ("Hej, vem är ni?", Kind.HELP, Urgency.NORMAL),
+        ("https://example.com/annons", Kind.HELP, Urgency.NORMAL),
+        ("de har dragit igen ståldörren, vi är inlåsta här inne och luften tar slut", Kind.TIP, Urgency.HIGH),
+    ],
+)
+def test_a_call_for_help_and_an_alarm_of_the_rules_never_lie_for_weeks(
+    text: str, door: Kind, least: Urgency, calm: Knowledge
+):
+    found = assess(text, calm, kind=door)
+    assert list(Urgency).index(found.urgency) <= list(Urgency).index(least)
+    assert found.kind is not Kind.OTHER
+
+
+def test_a_child_that_the_examples_do_not_see_stays_a_doubt_with_its_words(calm: Knowledge):
+    text = "Hon är 15 år och måste tigga utanför affären"
+    found = assess(text, calm)
+    (doubt,) = [one for one in found.reasons if one.label == "doubt=child"]
+    assert (found.kind is Kind.OTHER, found.minor, found.concerns_child) == (False, Minor.UNKNOWN, True)
+    assert [text[span.start : span.end] for span in doubt.spans] == ["15"]
+
+
+@pytest.fixture(scope="module")
+def calm(knowledge: Knowledge) -> Knowledge:
+    """Examples that see no case anywhere."""
+    nothing = ("kind=other", "minor=unknown", "type=unclear", "urgency=low")
+    weights = np.array([[9.0 if column in nothing else 0.0 for column in COLUMNS]], np.float32)
+    return replace_weights(knowledge, Learned({"any": 0}, weights))
 
 
 def _rules_of(text: str, knowledge: Knowledge) -> set[str]:
