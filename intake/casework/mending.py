@@ -41,9 +41,10 @@ def _exactness(place: Place) -> str:
 
 
 def _rule(name: str, labels: Assessment, cards: Iterable[Card]) -> str:
-    """The rule that the label came from: the last one of all cards that said so."""
+    """The rule that the label came from: the last one of all cards that said so, and was not outweighed there."""
     said = (_spelled(name, labels), f"{name}=chosen")
-    reasons = [reason for card in cards for reason in card.assessment.reasons]
+    agree = (card.assessment for card in cards if name == "place" or _spelled(name, card.assessment) in said)
+    reasons = [reason for assessment in agree for reason in assessment.reasons]
     return next((reason.rule for reason in reversed(reasons) if reason.label in said), NO_RULE)
 
 
