@@ -155,19 +155,19 @@ def _set_pace(
 ) -> None:
     if pace is case.pace:
         return
-    handling.set_pace(conn, case.id, pace)
     raised = _raised(case, pace)
+    if raised:
+        keys = desks.keys_to_seal_to(conn, service.key)
+        recipients = [keys[desk] for desk in _deputies(service, case) if desk in keys]
+        # Whoever sees the danger must be able to say so, whatever older part of the case is closed to them.
+        pass_on(conn, service, by_reader(reader), case.id, recipients, prepared, partly=True)
+    handling.set_pace(conn, case.id, pace)
     due_at = due_for(service, case.desk, pace, now)
     if raised and case.waiting is not None:
         # What cannot wait must not lie aside until a day that was chosen when it could.
         handling.set_waiting(conn, case.id, None, due_at)
     elif case.status in (Status.NEW, Status.OPENED) and case.waiting is None:
         cases.set_due(conn, case.id, due_at)
-    if raised:
-        keys = desks.keys_to_seal_to(conn, service.key)
-        recipients = [keys[desk] for desk in _deputies(service, case) if desk in keys]
-        # Whoever sees the danger must be able to say so, whatever older part of the case is closed to them.
-        pass_on(conn, service, by_reader(reader), case.id, recipients, prepared, partly=True)
 
 
 def _file(conn: Connection, service: Service, looked: _Looked, correction: Correction, now: datetime) -> None:

@@ -10,10 +10,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from intake.model import CaseId, Context, Direction, Envelope, Recipient, RecipientKind, Wrap
+from intake.model import Case, CaseId, Context, Direction, Envelope, Recipient, RecipientKind, Wrap
 from intake.reading import Reader, share
 from intake.service import Service
-from intake.store import desks, envelopes
+from intake.store import cases, desks, envelopes
 from intake.turns import gently
 from intake.vault.errors import NotForMe
 from triage.model import DeskName
@@ -25,11 +25,18 @@ _AT_ONCE = 50
 
 Wraps = Mapping[Context, Wrap | None]
 """One desk's wraps of the parts of a case; None of what does not open to who passes it on."""
-Prepared = Mapping[Recipient, Wraps]
 
 
 class SealedToOthers(Exception):
     """Part of the case does not open to who wants to pass it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Wraps of a case's parts for the desks that are to read it, as it was when `case` was looked at."""
+
+    case: Case | None
+    wraps: Mapping[Recipient, Wraps] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,10 @@ def by_reader(reader: Reader) -> Opener:
 
 async def prepare(service: Service, opener: Opener, case_id: CaseId, to: Collection[DeskName]) -> Prepared:
     """The wraps that these desks lack at this moment. The caller has made sure that the case may be passed on."""
+    case = await service.database.read(cases.find_case, service.key, case_id)
     keys = await service.database.read(desks.current_keys, service.key)
     recipients = [keys[desk] for desk in to if desk in keys]
-    return {recipient: await _prepare(service, opener, case_id, recipient) for recipient in recipients}
+    return Prepared(case, {one: await _prepare(service, opener, case_id, one) for one in recipients})
 
 
 def pass_on(
@@ -64,12 +72,15 @@ def pass_on(
 ) -> int:
     """Let these desks read all that a case holds, of every direction; `partly`: what opens. Returns how many parts.
 
+    The case still has the desk and the pace that it had: what changes them comes after.
+
     Raises:
         SealedToOthers: not all of it opens, and part of it is not enough.
     """
+    made = prepared.wraps if _is_as_it_was(conn, service, case_id, prepared.case) else {}
     found: list[tuple[Context, Wrap | None]] = []
     for to in recipients:
-        found += _lacking(conn, service, opener, case_id, to, prepared.get(to, {})).items()
+        found += _lacking(conn, service, opener, case_id, to, made.get(to, {})).items()
     added = [(context, wrap) for context, wrap in found if wrap is not None]
     if len(added) < len(found) and not partly:
         raise SealedToOthers
@@ -85,6 +96,12 @@ async def _prepare(service: Service, opener: Opener, case_id: CaseId, to: Recipi
         async for one in gently(await service.database.read(envelopes.these, service.key, some, opener.kind)):
             made[one.context] = _wrap(opener, one, to)
     return made
+
+
+def _is_as_it_was(conn: Connection, service: Service, case_id: CaseId, then: Case | None) -> bool:
+    # Whoever seals a case's messages anew changes its desk or its pace: a wrap of the old ones would open nothing.
+    case = cases.find_case(conn, service.key, case_id)
+    return case is not None and then is not None and (case.desk, case.pace) == (then.desk, then.pace)
 
 
 def _lacking(

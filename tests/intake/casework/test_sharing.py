@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
 from intake.casework import move_case, sharing
-from intake.filing import Told, add_message
-from intake.model import Card, CaseId
+from intake.filing import Told, add_message, move_unread
+from intake.model import Card, CaseId, Direction, Filed, RecipientKind
 from intake.reading import Reader, share
 from intake.service import Service
-from intake.store import cases
-from tests.flows.steps import TEXT, VAST, add, read
+from intake.store import cases, envelopes
+from tests.flows.steps import MALMO, NATIONAL, TEXT, VAST, add, read
 from tests.intake.casework.meanwhile import disturbed
-from tests.service import MONDAY_MORNING
-from triage.model import Assessment
+from tests.service import MONDAY_MORNING, reader_of
+from triage.model import Assessment, Kind, Pace, Urgency
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -93,3 +93,27 @@ async def test_whoever_found_a_case_before_it_moved_writes_to_where_it_lies(empt
     moved.set()
     await writing
     assert await texts(empty_service, vast) == [TEXT, "Mer"]
+
+
+@ON_SQLITE
+async def test_what_is_sealed_anew_while_a_case_is_made_ready_is_wrapped_anew(
+    empty_service, syd, people, case, monkeypatch
+):
+    acute = Card(Assessment(kind=Kind.TIP, urgency=Urgency.ACUTE, place=MALMO))
+
+    def seal_anew(conn: Connection) -> None:
+        found = cases.find_case(conn, empty_service.key, case)
+        (first,) = envelopes.of_case(conn, empty_service.key, case, [Direction.FROM_PERSON], RecipientKind.DESK)
+        filed = Filed(case, first.envelope.context.message, 0)
+        moved = move_unread(conn, empty_service, found, [(filed, Told(TEXT, acute), MONDAY_MORNING)], MONDAY_MORNING)
+        assert (moved.desk, moved.pace) == (found.desk, Pace.NOW)
+
+    async def prepare_late(*args: object) -> object:
+        made = await prepare(*args)
+        await empty_service.database.write(seal_anew)
+        return made
+
+    prepare = sharing._prepare
+    monkeypatch.setattr(sharing, "_prepare", prepare_late)
+    await move_case(empty_service, syd, case, NATIONAL, "Hit", MONDAY_MORNING)
+    assert await texts(empty_service, await reader_of(empty_service, people[2])) == [TEXT]
