@@ -103,14 +103,12 @@ def _rules_of(text: str, knowledge: Knowledge) -> set[str]:
     return {reason.rule for reason in assess(text, knowledge).reasons}
 
 
-def test_examples_have_no_say_in_a_running_case_or_a_language_without_words(knowledge: Knowledge):
-    loud = Learned({"any": 0}, load_learned().weights[:1] * 0 + 50)
-    everything_other = replace_weights(knowledge, loud)
+def test_examples_have_no_say_in_a_running_case_or_a_language_without_words(calm: Knowledge):
     for text, follow_up in (
         ("Hon är inlåst, hjälp henne", True),
         ("Hän on lukittuna sisään, auttakaa häntä nyt", False),
     ):
-        told = assess(text, everything_other, follow_up=follow_up)
+        told = assess(text, calm, follow_up=follow_up)
         assert EXAMPLES not in {reason.rule for reason in told.reasons}
 
 
