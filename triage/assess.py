@@ -127,7 +127,7 @@ def gather(
     findable = where.place != NOWHERE or bool(identifiers.ads)
     signs = find_signs(heard, knowledge.lexicons, findable)
     circumstances = {
-        _UNREAD: (lang or found) not in knowledge.lexicons.languages,
+        _UNREAD: not {found, lang or found} <= knowledge.lexicons.languages,
         "located": where.place != NOWHERE,
         "follow_up": follow_up,
     }
@@ -139,7 +139,7 @@ def gather(
 
 
 _UNREAD = "unread"
-"""The sign that a text is in a language that has no lexicon."""
+"""The sign that a text, or who wrote it by the page they chose, is in a language that has no lexicon."""
 
 
 def _where(words: Read, knowledge: Knowledge, chosen: Place, lang: str) -> Where:

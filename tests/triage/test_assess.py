@@ -64,6 +64,11 @@ def test_a_text_without_a_case_has_no_place(knowledge: Knowledge):
     assert (found.kind, found.place) == (Kind.OTHER, Place())
 
 
+def test_a_page_in_another_language_does_not_make_what_cannot_be_read_wait(knowledge: Knowledge):
+    found = assess("Olen lukittuna huoneeseen, auttakaa minua nyt heti", knowledge, kind=Kind.TIP, lang="en")
+    assert (found.lang, found.urgency) == ("en", Urgency.HIGH)
+
+
 @pytest.mark.parametrize("text", ["Ndihmë, më mbajnë mbyllur", "ช่วยด้วย", "ሓግዙኒ", "βοήθεια παρακαλώ"])
 def test_what_cannot_be_read_here_is_read_today(text: str, knowledge: Knowledge):
     assert assess(text, knowledge).urgency in (Urgency.ACUTE, Urgency.HIGH)
