@@ -8,7 +8,7 @@ from intake import audit
 from intake.audit import Act, Line
 from intake.due import renew
 from intake.model import CaseId, OutgoingKind, Status
-from intake.reading import Reader, readable_case
+from intake.reading import Reader, held_case, readable_case
 from intake.service import Service
 from intake.store import cases, outbox
 
@@ -40,7 +40,7 @@ def shut(conn: Connection, service: Service, reader: Reader, case_id: CaseId, no
 
 
 def _assign(conn: Connection, service: Service, reader: Reader, case_id: CaseId, now: datetime) -> None:
-    case = readable_case(conn, service.key, reader, case_id)
+    case = held_case(conn, service.key, reader, case_id)
     cases.assign(conn, case_id, reader.member)
     renew(conn, service, case_id, now)
     audit.record(conn, service.key, case.desk, Line(now, Act.ASSIGNED, reader.member, case_id))

@@ -135,6 +135,8 @@ def _move(
 def _take_back(
     conn: Connection, service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime
 ) -> None:
+    # As in lending: what comes in meanwhile must not be sealed to a desk that is shown it no more.
+    cases.hold(conn, case_id)
     case = own_case(conn, service, reader, case_id)
     shown = handling.grants_of(conn, service.key, case_id)
     if shown.get(desk) not in (handling.LENT, handling.SHARED):
