@@ -87,11 +87,12 @@ def assess(
     """What triage makes of a text; the door's `kind`, the `chosen` place and the person's `lang` win over it.
 
     A `follow_up` belongs to a case that runs: it is never `other`, and "She is 15." says of whom the case is. Of those,
-    and of languages that triage has no words of, there are no examples: rules alone decide.
+    and of languages that triage has no words of, there are no examples, and a few words say too little to weigh: there
+    rules alone decide.
     """
     found = gather(text, knowledge, kind=kind, chosen=chosen, lang=lang, follow_up=follow_up)
     evidence, where = found.evidence, found.where
-    alone = follow_up or _UNREAD in evidence.signs
+    alone = follow_up or not evidence.signs.keys().isdisjoint(_BY_RULES_ALONE)
     settled = by_rules(evidence) if alone else by_examples_too(evidence, knowledge.learned, kind)
     doubts = tuple(Reason(f"doubt={one.label}", one.rule, one.spans) for one in settled.doubts)
     return Assessment(
@@ -140,6 +141,8 @@ def gather(
 
 _UNREAD = "unread"
 """The sign that a text, or who wrote it by the page they chose, is in a language that has no lexicon."""
+
+_BY_RULES_ALONE = frozenset({_UNREAD, "short"})
 
 
 def _where(words: Read, knowledge: Knowledge, chosen: Place, lang: str) -> Where:

@@ -7,7 +7,7 @@ from triage.learned import LONG, Evidence, Learned, Shares
 from triage.model import Doubt, Kind, Minor, Reason, Type, Urgency
 from triage.rules import Verdict
 
-EXAMPLES = "labelled examples outweigh the rule above"
+EXAMPLES = "labelled examples outweigh the rules"
 """The name under which the examples stand among the rules."""
 
 _ACUTE_FROM = 0.25
@@ -21,6 +21,9 @@ _NOT_LOW_FROM = 0.07
 
 _CHILD_FROM = 0.35
 """How likely it must be that a child is concerned."""
+
+_UNCLEAR_FROM = 0.6
+"""How likely it must be that a text has no type where the rules found one."""
 
 _LOW_FROM = 0.5
 """How likely it must be that a case can lie for weeks."""
@@ -56,26 +59,35 @@ def by_examples_too(found: Evidence, learned: Learned, door: Kind | None) -> Set
     """What the examples make of what the rules found; where they say otherwise, their reason follows.
 
     Of a text that is longer than the examples they may raise urgency and minor, and lower neither: much that is said
-    besides must not hide the one sentence that counts. A case in which the rules saw danger or a child stays one.
+    besides must not hide the one sentence that counts. What the rules would have read today stays a case.
     """
     shares, long = learned.shares(found), found.text.length > LONG
     ruled = {table: verdict.label for table, verdict in found.verdicts.items()}
-    alarm, child = ruled["urgency"] == Urgency.ACUTE, ruled["minor"] == Minor.YES
-    a_case = ruled["kind"] != Kind.OTHER and (alarm or child or long)
-    kind = at_door(_kind(shares, never_nothing=a_case), door)
+    nothing = _likeliest(shares["kind"]) == Kind.OTHER and not _is_perhaps_danger(shares)
+    stays = nothing and _is_a_case(ruled, long=long)
+    kind = at_door(_likeliest(shares["kind"], *([] if nothing and not stays else [Kind.OTHER])), door)
     safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
-    labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, safe=safe))
-    labels |= _graver(ruled if long else {"urgency": _least(alarm=alarm, door=door).value}, labels)
-    placed = kind != Kind.OTHER and (long or not _is_perhaps_nothing(shares))
+    labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, ruled, safe=safe))
+    if stays:
+        labels = ruled | {"kind": kind}
+    labels |= _graver(ruled if long else {"urgency": _least(found, Urgency(ruled["urgency"]), door).value}, labels)
+    placed = kind != Kind.OTHER and (long or stays or not _is_perhaps_nothing(shares))
     doubts = (*found.doubts, *_outweighed(found, labels))
     return Settled(labels, tuple(_reasons(found, learned, labels)), doubts, placed=placed)
 
 
-def _least(*, alarm: bool, door: Kind | None) -> Urgency:
-    """How urgent a case stays, whatever the examples say: an alarm sinks one step, a call for help is read."""
-    if alarm:
+def _is_a_case(ruled: Mapping[str, str], *, long: bool) -> bool:
+    """Whether the rules saw what no example may make nothing of."""
+    pressing = ruled["urgency"] in (Urgency.ACUTE, Urgency.HIGH) or ruled["minor"] == Minor.YES
+    return ruled["kind"] != Kind.OTHER and (pressing or long)
+
+
+def _least(found: Evidence, ruled: Urgency, door: Kind | None) -> Urgency:
+    """How urgent a case stays, whatever the examples say: it sinks one step, and a chosen door is looked behind."""
+    if ruled is Urgency.ACUTE:
         return Urgency.HIGH
-    return Urgency.NORMAL if door is Kind.HELP else Urgency.LOW
+    behind = door is Kind.HELP or (door is Kind.TIP and "findable" in found.signs)
+    return Urgency.NORMAL if behind or ruled is Urgency.HIGH else Urgency.LOW
 
 
 def _outweighed(found: Evidence, labels: Mapping[str, str]) -> Iterator[Verdict]:
@@ -104,17 +116,19 @@ def at_door(label: str, door: Kind | None) -> str:
     return label if door is None or (door is Kind.TIP and label == Kind.HELP) else door.value
 
 
-def _kind(shares: Shares, *, never_nothing: bool) -> str:
-    return _likeliest(shares["kind"], *([Kind.OTHER] if never_nothing or _is_perhaps_danger(shares) else []))
-
-
-def _of_a_case(shares: Shares, *, safe: bool) -> dict[str, str]:
+def _of_a_case(shares: Shares, ruled: Mapping[str, str], *, safe: bool) -> dict[str, str]:
     child = shares["minor"][Minor.YES] >= _CHILD_FROM
     return {
         "minor": Minor.YES.value if child else _likeliest(shares["minor"]),
-        "type": _likeliest(shares["type"]),
+        "type": _type(shares["type"], ruled["type"]),
         "urgency": _urgency(shares["urgency"], child=child and not safe),
     }
+
+
+def _type(own: Mapping[str, float], ruled: str) -> str:
+    """The likeliest; but what the rules could name is unclear only where the examples are sure of it."""
+    unclear = ruled == Type.UNCLEAR or own[Type.UNCLEAR] >= _UNCLEAR_FROM
+    return _likeliest(own, *([] if unclear else [Type.UNCLEAR]))
 
 
 def _urgency(own: Mapping[str, float], *, child: bool) -> str:

@@ -10,7 +10,7 @@ from triage.ages import Age
 from triage.assess import Knowledge, assess, gather
 from triage.concepts import Concept
 from triage.learned import COLUMNS, SIGN, TABLES, Learned, features, load_learned
-from triage.model import Kind, Minor, Urgency
+from triage.model import Kind, Minor, Type, Urgency
 from triage.settle import EXAMPLES
 
 # The rules find no word for what he does to her here; the examples have seen the like.
@@ -57,6 +57,12 @@ def test_where_examples_outweigh_a_rule_both_are_told_and_the_words_that_weighed
                 assert found.reasons[number - 1].label != reason.label
 
 
+@pytest.mark.parametrize("text", ["hej\njag tvingas sälja sex\ndet är i Luleå", "Hej. Jag tvingas sälja sex, tack"])
+def test_a_plain_sentence_among_small_talk_is_what_it_says(text: str, knowledge: Knowledge):
+    found = assess(text, knowledge)
+    assert (found.kind, found.type, found.urgency) == (Kind.HELP, Type.SEXUAL_EXPLOITATION, Urgency.HIGH)
+
+
 @pytest.mark.parametrize("besides", ["tip", "other"])
 def test_much_that_is_said_besides_hides_no_danger_that_the_rules_see(besides: str, knowledge: Knowledge):
     swedish = [one for one in read_corpus("seen.jsonl") if one["lang"] == "sv"]
@@ -70,7 +76,7 @@ def test_much_that_is_said_besides_hides_no_danger_that_the_rules_see(besides: s
 @pytest.mark.parametrize(
     ("text", "door", "least"),
     [
-        ("Hej, vem är ni?", Kind.HELP, Urgency.NORMAL),
+        ("Hej, vem är ni egentligen och vad gör ni med det som man skriver här?", Kind.HELP, Urgency.NORMAL),
         ("https://example.com/annons", Kind.HELP, Urgency.NORMAL),
         ("de har dragit igen ståldörren, vi är inlåsta här inne och luften tar slut", Kind.TIP, Urgency.HIGH),
     ],
@@ -83,19 +89,31 @@ def test_a_call_for_help_and_an_alarm_of_the_rules_never_lie_for_weeks(
     assert found.kind is not Kind.OTHER
 
 
-def test_a_child_that_the_examples_do_not_see_stays_a_doubt_with_its_words(calm: Knowledge):
-    text = "Hon är 15 år och måste tigga utanför affären"
-    found = assess(text, calm)
+BEGS = "Hon är 15 år och måste tigga utanför affären varje dag i veckan, även när det är kallt"
+
+
+def test_a_child_that_the_examples_do_not_see_stays_a_doubt_with_its_words(knowledge: Knowledge):
+    found = assess(BEGS, _saying(knowledge, "kind=tip", "minor=unknown", "type=unclear", "urgency=low"))
     (doubt,) = [one for one in found.reasons if one.label == "doubt=child"]
-    assert (found.kind is Kind.OTHER, found.minor, found.concerns_child) == (False, Minor.UNKNOWN, True)
-    assert [text[span.start : span.end] for span in doubt.spans] == ["15"]
+    assert (found.minor, found.concerns_child) == (Minor.UNKNOWN, True)
+    assert [BEGS[span.start : span.end] for span in doubt.spans] == ["15"]
+
+
+def test_what_the_rules_would_read_today_is_not_made_nothing(calm: Knowledge, knowledge: Knowledge):
+    ruled = gather(BEGS, knowledge).evidence.verdicts
+    found = assess(BEGS, calm)
+    assert found.kind is not Kind.OTHER
+    assert (found.type, found.urgency, found.minor) == tuple(ruled[one].label for one in ("type", "urgency", "minor"))
 
 
 @pytest.fixture(scope="module")
 def calm(knowledge: Knowledge) -> Knowledge:
     """Examples that see no case anywhere."""
-    nothing = ("kind=other", "minor=unknown", "type=unclear", "urgency=low")
-    weights = np.array([[9.0 if column in nothing else 0.0 for column in COLUMNS]], np.float32)
+    return _saying(knowledge, "kind=other", "minor=unknown", "type=unclear", "urgency=low")
+
+
+def _saying(knowledge: Knowledge, *labels: str) -> Knowledge:
+    weights = np.array([[9.0 if column in labels else 0.0 for column in COLUMNS]], np.float32)
     return replace_weights(knowledge, Learned({"any": 0}, weights))
 
 
