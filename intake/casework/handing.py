@@ -4,7 +4,8 @@ Whoever moves a case can read all of it: what they cannot open they could not pa
 everybody. The person notices nothing: mailbox, phone and receipt stay as they are.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from intake.casework.remarks import file_remark, find_login, readers_of
 from intake.casework.sharing import Prepared, by_reader, pass_on, prepare
 from intake.due import renew_elsewhere
 from intake.filing import due_for
-from intake.model import Case, CaseId, OutgoingKind
+from intake.model import Case, CaseId, OutgoingKind, Recipient
 from intake.reading import NotYours, Reader, readable_case
 from intake.service import Service
 from intake.store import cases, desks, envelopes, handling, mentions, outbox
@@ -25,6 +26,17 @@ from triage.model import DeskName, Pace
 
 class NoSuchDesk(Exception):
     """There is no such desk, it has no member, or it reads the case already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Handover:
+    """Who hands which case to which desk, why and when."""
+
+    reader: Reader
+    case: CaseId
+    to: DeskName
+    note: str = field(repr=False)
+    at: datetime
 
 
 async def move_case(
@@ -53,10 +65,11 @@ async def move_case(
         raise NoSuchDesk
     standing_in = () if lend else _deputies(service, to_desk, case.pace)
     prepared = await prepare(service, by_reader(reader), case_id, (to_desk, *standing_in))
+    asked = _Handover(reader, case_id, to_desk, note, now)
     if lend:
-        await service.database.write(_lend, service, reader, case_id, to_desk, note, now, prepared)
+        await service.database.write(_lend, service, asked, prepared)
     else:
-        await service.database.write(_move, service, reader, case_id, to_desk, note, now, prepared, keep=keep)
+        await service.database.write(_move, service, asked, prepared, keep=keep)
 
 
 async def take_back(service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime) -> None:
@@ -72,70 +85,53 @@ def own_case(conn: Connection, service: Service, reader: Reader, case_id: CaseId
     return case
 
 
-def _lend(
-    conn: Connection,
-    service: Service,
-    reader: Reader,
-    case_id: CaseId,
-    to: DeskName,
-    note: str,
-    now: datetime,
-    prepared: Prepared,
-) -> None:
-    keys = desks.keys_to_seal_to(conn, service.key)
-    # Before looking at what it holds: whoever writes at this moment waits for us, or we see what they wrote.
-    cases.hold(conn, case_id)
-    case = own_case(conn, service, reader, case_id)
-    shown = handling.grants_of(conn, service.key, case_id)
-    if to not in keys or to == case.desk or to in shown:
+def _lend(conn: Connection, service: Service, asked: _Handover, prepared: Prepared) -> None:
+    case, keys = _held(conn, service, asked)
+    if asked.to in handling.grants_of(conn, service.key, case.id):
         raise NoSuchDesk
-    pass_on(conn, service, by_reader(reader), case_id, [keys[to]], prepared)
-    cases.grant(conn, service.key, case_id, to, handling.LENT, now)
-    _tell(conn, service, reader, case, About.LENT, to, note, now)
-    _record(conn, service, reader, case_id, {case.desk: Act.LENT, to: Act.RECEIVED}, now)
+    pass_on(conn, service, by_reader(asked.reader), case.id, [keys[asked.to]], prepared)
+    cases.grant(conn, service.key, case.id, asked.to, handling.LENT, asked.at)
+    _tell(conn, service, asked, case, About.LENT, case.desk)
+    _record(conn, service, asked.reader, case.id, {case.desk: Act.LENT, asked.to: Act.RECEIVED}, asked.at)
 
 
-def _move(
-    conn: Connection,
-    service: Service,
-    reader: Reader,
-    case_id: CaseId,
-    to: DeskName,
-    note: str,
-    now: datetime,
-    prepared: Prepared,
-    *,
-    keep: bool,
-) -> None:
-    key = service.key
-    keys = desks.keys_to_seal_to(conn, key)
-    # As in lending: what comes in meanwhile must not stay sealed to the desk that gives the case away.
-    cases.hold(conn, case_id)
-    case = own_case(conn, service, reader, case_id)
-    if to not in keys or to == case.desk:
-        raise NoSuchDesk
+def _move(conn: Connection, service: Service, asked: _Handover, prepared: Prepared, *, keep: bool) -> None:
+    reader, to, now = asked.reader, asked.to, asked.at
+    case, keys = _held(conn, service, asked)
     standing_in = _deputies(service, to, case.pace)
     recipients = [keys[desk] for desk in (to, *standing_in) if desk in keys]
-    pass_on(conn, service, by_reader(reader), case_id, recipients, prepared)
+    pass_on(conn, service, by_reader(reader), case.id, recipients, prepared)
     moved = replace(case, desk=to, due_at=due_for(service, to, case.pace, now))
-    cases.move(conn, key, moved)
-    cases.mark_waiting(conn, case_id, moved.pace, moved.due_at, now)
-    cases.assign(conn, case_id, None)
-    renew_elsewhere(conn, service, case_id, now)
+    cases.move(conn, service.key, moved)
+    cases.mark_waiting(conn, case.id, moved.pace, moved.due_at, now)
+    cases.assign(conn, case.id, None)
+    renew_elsewhere(conn, service, case.id, now)
     if not keep:
         # Who planned it reads the case no more, and could not give it up.
-        outbox.cancel_of_case(conn, case_id, (OutgoingKind.CHECK_IN,))
+        outbox.cancel_of_case(conn, case.id, (OutgoingKind.CHECK_IN,))
     shown = _shown_still(conn, service, case, to, now, keep=keep)
-    envelopes.take_from_desks(conn, case_id, {to, *standing_in, *shown})
-    mentions.keep_only(conn, case_id, readers_of(conn, service, moved))
-    _tell(conn, service, reader, moved, About.MOVED, to, note, now, from_desk=case.desk)
-    _record(conn, service, reader, case_id, {case.desk: Act.MOVED, to: Act.RECEIVED}, now)
+    envelopes.take_from_desks(conn, case.id, {to, *standing_in, *shown})
+    mentions.keep_only(conn, case.id, readers_of(conn, service, moved))
+    _tell(conn, service, asked, moved, About.MOVED, case.desk)
+    _record(conn, service, reader, case.id, {case.desk: Act.MOVED, to: Act.RECEIVED}, now)
+
+
+def _held(conn: Connection, service: Service, asked: _Handover) -> tuple[Case, Mapping[DeskName, Recipient]]:
+    """The case as it lies until the transaction ends, and the keys to seal it to. Raises `NotYours`, `NoSuchDesk`."""
+    keys = desks.keys_to_seal_to(conn, service.key)
+    # Before looking at what it holds: whoever writes at this moment waits for us, or we see what they wrote. Else the
+    # new desk would lack it, and the one that gives the case away keep it.
+    cases.hold(conn, asked.case)
+    case = own_case(conn, service, asked.reader, asked.case)
+    if asked.to not in keys or asked.to == case.desk:
+        raise NoSuchDesk
+    return case, keys
 
 
 def _take_back(
     conn: Connection, service: Service, reader: Reader, case_id: CaseId, desk: DeskName, now: datetime
 ) -> None:
-    # As in lending: what comes in meanwhile must not be sealed to a desk that is shown it no more.
+    # As in `_held`: what comes in meanwhile must not be sealed to a desk that is shown it no more.
     cases.hold(conn, case_id)
     case = own_case(conn, service, reader, case_id)
     shown = handling.grants_of(conn, service.key, case_id)
@@ -166,26 +162,16 @@ def _deputies(service: Service, desk: DeskName, pace: Pace) -> tuple[DeskName, .
     return () if pace.can_wait else service.config.desks[desk].deputies
 
 
-def _tell(
-    conn: Connection,
-    service: Service,
-    reader: Reader,
-    case: Case,
-    about: About,
-    to: DeskName,
-    note: str,
-    now: datetime,
-    *,
-    from_desk: DeskName | None = None,
-) -> None:
+def _tell(conn: Connection, service: Service, asked: _Handover, case: Case, about: About, from_desk: DeskName) -> None:
+    by = asked.reader.member
     remark = Remark(
-        by=reader.member,
-        login=find_login(conn, service, reader.member),
-        text=note,
-        at=now,
+        by=by,
+        login=find_login(conn, service, by),
+        text=asked.note,
+        at=asked.at,
         about=about,
-        from_desk=from_desk or case.desk,
-        to_desk=to,
+        from_desk=from_desk,
+        to_desk=asked.to,
     )
     file_remark(conn, service, case, remark)
 
