@@ -14,10 +14,10 @@ from intake.addressbook import Known
 from intake.arrival.fetching import can_fetch, note_files
 from intake.contact import Contact, belong_together, doubts, stop, wrote
 from intake.filing import Told, add_message, begin_case, move_unread
-from intake.model import Card, Case, CaseId, Channel, Filed, Note, OutgoingKind, Status
+from intake.model import Card, Case, CaseId, Channel, Direction, Filed, Note, OutgoingKind, Status
 from intake.promise import prompt
 from intake.service import Service
-from intake.store import cases, journal, outbox, passing
+from intake.store import cases, envelopes, journal, outbox, passing
 from intake.store.journal import What
 from intake.store.passing import Kept
 from intake.vault.blind import blind_index
@@ -28,6 +28,8 @@ from triage.model import Assessment
 
 FRAGMENT_LIFE = timedelta(minutes=9)
 """Forgotten within a minute of that: ten in all."""
+_WORKED_ON = (Direction.REMARK, Direction.FILE, Direction.CORRECTION)
+"""What only somebody of a desk puts into a case, moving it by hand included; it would not be sealed anew with it."""
 _A_DAY = timedelta(hours=24)
 _TELLS_LANGUAGE = 25
 """Characters from which on a text is long enough to say in which language somebody writes."""
@@ -189,7 +191,7 @@ def _keep_fragment(talk: Talk, filed: Filed, fragment: Fragment) -> None:
 
 
 def _gather(talk: Talk, case: Case) -> None:
-    """Where all that the case holds was written in the last minutes and nobody has read it, it goes on together."""
+    """Where all that it holds was written in the last minutes, and nobody has read or begun it, it goes on together."""
     kept = [one for one in passing.fragments_of(talk.conn, talk.known.id, talk.now) if one.case == case.id]
     # Since it was found it may have been read, or moved by hand; since the message was added it is held.
     held = _case_of(talk)
@@ -198,7 +200,7 @@ def _gather(talk: Talk, case: Case) -> None:
     in_one_go = belong_together([one.written_at for one in kept], talk.now) == len(kept) == kept[-1].position + 1
     if not untouched or not in_one_go:
         return
-    if cases.granted_desks(talk.conn, talk.service.key, case.id):
+    if cases.granted_desks(talk.conn, talk.service.key, case.id) or envelopes.holds(talk.conn, case.id, _WORKED_ON):
         return
     move_unread(talk.conn, talk.service, case, [_retold(talk, one) for one in kept], talk.now)
 

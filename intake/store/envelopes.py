@@ -110,6 +110,11 @@ def first_since(conn: Connection, case_id: CaseId, direction: Direction, since: 
     return conn.execute(select(func.min(envelopes.c.position)).where(later)).scalar()
 
 
+def holds(conn: Connection, case_id: CaseId, directions: Sequence[Direction]) -> bool:
+    """Whether a case holds anything of these directions, whoever it is sealed to."""
+    return conn.execute(select(exists().where(_in_case(case_id, directions)))).scalar_one()
+
+
 def cards_of(conn: Connection, key: ServiceKey, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Stored]]:
     """The cards of several cases, in the order in which they were written, and corrections, with the desks' wraps."""
     asked = envelopes.c.case_id.in_(case_ids) & envelopes.c.direction.in_([label.value for label in _LABELS])

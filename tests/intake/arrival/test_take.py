@@ -1,8 +1,10 @@
 """From a bridge to a sealed message: once, whole, in one case, to the right desk; nothing is acknowledged unstored."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from bridges.contract import Address, Channel, Inbound, Kind, Media, NotStored
 from intake.arrival import talk
 from intake.arrival.take import arrive, deliver_late_parts
 from intake.casefile.closing import Closing, close
-from intake.casework import list_cases
+from intake.casefile.entries import FollowUp
+from intake.casefile.writing import write_down
+from intake.casework import Put, add_remark, correct_case, list_cases, move_case
 from intake.filing import Told, add_message
 from intake.journal import last_in_file
 from intake.mailbox import forget_person
@@ -26,10 +30,12 @@ from intake.store.schema import contacts, fragments, outbox, parts, seen
 from intake.turns import Bell
 from tests.intake.arrival.said import ANNA, BOB, again, all_cases, desk_of, part, rows_of, say, sms, the_case
 from tests.service import Clock
-from triage.model import DeskName
+from triage.model import DeskName, Minor, Type, Urgency
+from triage.model import Kind as CaseKind
 
 HELLO = "Jag tvingas sälja sex i Luleå."
 LONG_PARTS = ("Fyra kvinnor tvingas sälja sex i ", "lägenheten på Storgatan ", "i Luleå.")
+PUT_RIGHT = Put(CaseKind.HELP, Type.PROSTITUTION, Urgency.NORMAL, Minor.UNKNOWN, None, "sv")
 
 
 class Listening(Bell):
@@ -168,6 +174,26 @@ async def test_a_case_that_is_read_or_moved_as_a_message_comes_in_stays_where_it
     monkeypatch.setattr(talk, "add_message", be_late)
     await say(house, clock, HELLO)
     (case,) = await all_cases(house)
+    assert await desk_of(house, case) == desk
+
+
+@pytest.mark.parametrize(
+    ("work", "desk"),
+    [
+        (partial(add_remark, text="Jag ringer Luleå."), "nationell"),
+        (partial(write_down, fact=FollowUp(None, "Ring")), "nationell"),
+        (partial(correct_case, put=PUT_RIGHT), "nationell"),
+        (partial(move_case, to_desk=DeskName("mitt"), note="Hit"), "mitt"),
+    ],
+    ids=["remark", "entry of the casefile", "labels put right", "moved by hand"],
+)
+async def test_a_case_that_somebody_works_on_before_they_read_it_stays_with_them(
+    house: Service, national: Reader, clock: Clock, work: Callable[..., Awaitable[object]], desk: str
+):
+    await say(house, clock, "hej")
+    (case,) = await all_cases(house)
+    await work(house, national, case, now=clock.now)
+    await say(house, clock, HELLO)
     assert await desk_of(house, case) == desk
 
 

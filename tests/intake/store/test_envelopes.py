@@ -56,6 +56,14 @@ async def test_the_cards_of_a_list_are_grouped_by_case(database: Database):
     assert await database.read(envelopes.cards_of, KEY, []) == {}
 
 
+async def test_a_case_holds_what_was_put_into_it_and_nothing_of_another_case_or_direction(database: Database):
+    one, other = await database.write(add_case), await database.write(add_case)
+    await database.write(envelopes.add, KEY, stored(one, 0, Direction.REMARK), stored(other))
+    asked = [(one, Direction.REMARK), (one, Direction.FILE), (other, Direction.REMARK), (other, Direction.FROM_PERSON)]
+    assert [await database.read(envelopes.holds, case, [way]) for case, way in asked] == [True, False, False, True]
+    assert await database.read(envelopes.holds, one, [Direction.FILE, Direction.REMARK])
+
+
 async def test_wraps_of_one_kind_are_taken_away_from_one_case(database: Database):
     one, other = await database.write(add_case), await database.write(add_case)
     for case in (one, other):
