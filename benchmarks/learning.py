@@ -118,20 +118,23 @@ def _summed(rows: Matrix, of: Places) -> Matrix:
 def sparse(found: Sequence[Sequence[str]], names: Sequence[str]) -> Sparse:
     """The features of some texts, of those named; every name must occur, and every text have one."""
     columns = {name: column for column, name in enumerate(names)}
-    pairs = np.array([(text, columns[name]) for text, one in enumerate(found) for name in one if name in columns])
-    texts, features_ = pairs.T
-    return Sparse(texts, features_, _scale(names)[features_], np.argsort(features_, kind="stable"))
+    pairs = [(text, columns[name]) for text, one in enumerate(found) for name in one if name in columns]
+    texts, places = np.array(pairs, np.int64).T
+    return Sparse(texts, places, _scale(names)[places], np.argsort(places, kind="stable"))
 
 
-def fit(there: Sparse, wanted: Matrix, counts: Matrix, features_: int) -> Weights:
-    """Weights by which `there` says what is `wanted`: gradient steps with momentum (Adam), all messages at once."""
-    weights = np.zeros((features_, len(COLUMNS)), np.float32)
+def fit(there: Sparse, wanted: Matrix, counts: Matrix, rows: int) -> Weights:
+    """Weights, so many `rows`, by which `there` says what is `wanted`: Adam's gradient steps, all messages at once."""
+    weights = np.zeros((rows, len(COLUMNS)), np.float32)
     speed, spread = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, _STEPS + 1):
         wrong = (_shares(there.times(weights)) - wanted) * (counts / counts.sum())[:, None]
         slope = there.slope(wrong) + _PENALTY * weights
-        speed = 0.9 * speed + 0.1 * slope
-        spread = 0.99 * spread + 0.01 * slope * slope
+        # In place, and so in 32 bits all along.
+        speed *= 0.9
+        speed += 0.1 * slope
+        spread *= 0.99
+        spread += 0.01 * slope * slope
         fresh = (1 - 0.9**step), (1 - 0.99**step)
         weights -= _STEP * (speed / fresh[0]) / (np.sqrt(spread / fresh[1]) + 1e-8)
     return weights
