@@ -2,19 +2,16 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
-from gettext import NullTranslations
-from importlib.resources.abc import Traversable
+from collections.abc import Iterator
+from functools import partial
 from types import CodeType
 
 import pytest
-from babel import Locale
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-from intake.pages import templates, translations
+from intake.pages import templates
 
 pytest_plugins = [
     "tests.databases",
@@ -41,15 +38,9 @@ class Compiled(BytecodeCache):
 
 @pytest.fixture(scope="session", autouse=True)
 def pages_compiled_once() -> Iterator[None]:
-    """Every test that opens a listener would compile its fifty templates and all languages anew, for seconds."""
-    words = cache(translations._words)
-
-    def remembered(files: Iterable[Traversable], locale: Locale) -> NullTranslations:
-        return words(tuple(files), locale)
-
+    """Every test that opens a listener would compile its fifty templates anew, for seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(templates, "Environment", partial(Environment, bytecode_cache=Compiled()))
-        patch.setattr(translations, "_words", remembered)
         yield
 
 

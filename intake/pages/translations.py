@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -79,13 +80,15 @@ def _load(tag: str, entry: Mapping[str, str | bool]) -> Language:
         scope=Scope(str(entry["scope"])),
         reviewed=bool(entry["reviewed"]),
         locale=locale,
-        words=_words(po_files(tag.replace("-", "@")), locale),
+        words=_words(tag.replace("-", "@"), locale),
     )
 
 
-def _words(files: Iterable[Traversable], locale: Locale) -> NullTranslations:
+@cache
+def _words(folder: str, locale: Locale) -> NullTranslations:
+    # Both listeners offer most of them; what is packaged does not change while we run.
     words: NullTranslations = NullTranslations()
-    for file in files:
+    for file in po_files(folder):
         with file.open("rb") as source:
             catalogue = read_po(source, locale=locale)
         compiled = BytesIO()
