@@ -267,28 +267,30 @@ async def test_all_that_is_unread_stands_on_the_page_and_earlier_messages_a_page
     assert "/earlier?" not in earlier.text
 
 
-async def test_what_more_is_unread_than_a_page_holds_keeps_the_case_unread_until_it_is_shown(
-    nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def part(nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """The case's page, with only half of what is unread."""
     await told_on(house, receipt, monkeypatch)
     monkeypatch.setattr(looking, "MOST_UNREAD", 2)
-    page = await nord.get(f"/cases/{case}")
-    assert "Unread messages stand before these" in page.text
+    return await nord.get(f"/cases/{case}")
+
+
+async def test_what_more_is_unread_than_a_page_holds_keeps_the_case_unread_until_it_is_shown(
+    nord: Browser, case: CaseId, part: Answer
+) -> None:
+    assert "Unread messages stand before these" in part.text
     await nord.get(f"/cases/{case}/earlier?before=2")
     assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
-    first = await nord.get(link(page, "earlier"))
+    first = await nord.get(link(part, "earlier"))
     assert (TOLD in first.words, "Unread messages stand" in first.text) == (True, False)
     assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).location == "/"
 
 
 async def test_earlier_messages_open_no_case_that_has_got_more_since_the_newest_were_shown(
-    nord: Browser, case: CaseId, house: Service, receipt: str, monkeypatch: pytest.MonkeyPatch
+    nord: Browser, case: CaseId, house: Service, receipt: str, part: Answer
 ) -> None:
-    await told_on(house, receipt, monkeypatch)
-    monkeypatch.setattr(looking, "MOST_UNREAD", 2)
-    page = await nord.get(f"/cases/{case}")
     await more(house, receipt, "Han kommer")
-    await nord.get(link(page, "earlier"))
+    await nord.get(link(part, "earlier"))
     assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
 
 
