@@ -1,6 +1,6 @@
 """One case whole, as its reader sees it: conversation, cards, files, remarks, how the person is reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -70,7 +70,7 @@ class _Found:
     """A case as it lies in the store, with how its sender is reached.
 
     `spoken` are the messages and their files, or a part of them; `about` is all else that was sealed, of every message.
-    `unread_earlier`: some that nobody has read stand before that part.
+    `unread` is the place of the first message that nobody has read.
     """
 
     case: Case
@@ -78,12 +78,24 @@ class _Found:
     about: Sequence[Stored] = field(repr=False)
     seen: int
     earlier: int | None
-    unread_earlier: bool
+    unread: int | None
     has_mailbox: bool
     reach: Reach | None
     sendings: Sequence[Sending]
     uncollected: frozenset[MessageId]
     shown_to: Mapping[DeskName, str]
+
+    @property
+    def unread_earlier(self) -> bool:
+        """Whether something that nobody has read stands before this part."""
+        return self.unread is not None and self.earlier is not None and self.unread < self.earlier
+
+    def unread_beside(self, opened: Collection[MessageId]) -> bool:
+        """Whether something that nobody has read stands in this part and is not among what was opened."""
+        if self.unread is None:
+            return False
+        unread = (one.envelope.context for one in self.spoken if one.position >= self.unread)
+        return any(one.direction is Direction.FROM_PERSON and one.message not in opened for one in unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +103,9 @@ class OpenCase:
     """A case as its reader sees it.
 
     `messages` are the conversation or a part of it; `locked` of that part were sealed to keys that the reader does not
-    hold. `earlier` is the place before which more was said, `unread_earlier` whether that holds what nobody has read,
-    `seen` how many messages the whole conversation has.
+    hold, and `unread_locked` says whether nobody else has read those either. `earlier` is the place before which more
+    was said, `unread_earlier` whether that holds what nobody has read, `seen` how many messages the whole conversation
+    has.
 
     `cards` are those of every message, in their order, each by the message that it is about; `labels` is what all of
     them say together, as a coordinator put it right. `sendings` are the texts that went out, or were to go, to the
@@ -109,6 +122,7 @@ class OpenCase:
     seen: int = 0
     earlier: int | None = None
     unread_earlier: bool = False
+    unread_locked: bool = False
     reach: Reach | None = None
     sendings: Sequence[Sending] = ()
     uncollected: frozenset[MessageId] = frozenset()
@@ -137,6 +151,8 @@ async def open_case(
 ) -> OpenCase:
     """Read a case, and log it. It counts as opened once all that was unread is shown, unless more has come since.
 
+    What does not open to the reader is not shown: what nobody has read stays so until a colleague opens it.
+
     With `most` only so many of its messages, the last ones with all that are unread, or the last before the place
     `before`; what is about the case is of all of them. Where more is unread than a page can hold, the page with the
     first of it opens the case, if `seen` says how many messages there were when all that follow were shown.
@@ -148,10 +164,11 @@ async def open_case(
     found = await service.database.read(_read, service, reader, case_id, most, before)
     case, spoken = found.case, [one for one in found.spoken if one.envelope.context.direction in _SPOKEN]
     messages = [message async for one in gently(spoken) if (message := _message(reader, one)) is not None]
+    locked = found.unread_beside({message.id for message in messages})
     if messages:
         newest = noting and before is None and messages[-1].id == spoken[-1].envelope.context.message
         shown = found.seen if newest else seen
-        all_shown = None if found.unread_earlier else shown
+        all_shown = None if found.unread_earlier or locked else shown
         if await service.database.write(_note_read, service, reader, case_id, now, all_shown, with_notes=newest):
             case = replace(case, status=Status.OPENED)
     return OpenCase(
@@ -163,6 +180,7 @@ async def open_case(
         seen=found.seen,
         earlier=found.earlier,
         unread_earlier=found.unread_earlier,
+        unread_locked=locked,
         reach=found.reach,
         sendings=found.sendings,
         uncollected=found.uncollected,
@@ -195,7 +213,7 @@ def _read(
         about=envelopes.of_case(conn, key, case_id, _ABOUT, desk),
         seen=last[0].position + 1 if last else 0,
         earlier=stretch.first or None,
-        unread_earlier=unread is not None and unread < stretch.first,
+        unread=unread,
         has_mailbox=mailboxes.of_case(conn, key, case_id) is not None,
         reach=None if known is None else _reach(known),
         sendings=sendings.of_case(conn, case_id, [kind for kind in OutgoingKind if kind.unasked]),

@@ -109,6 +109,23 @@ async def test_a_lent_case_counts_as_opened_only_by_who_could_read_it(empty_serv
     await add(empty_service, receipt, "Mer", LATER)
     opened = await casework.open_case(empty_service, vast, case, LATER)
     assert ([message.text for message in opened.messages], opened.locked) == (["Mer"], 1)
+    assert (opened.unread_locked, (await look(empty_service, receipt)).case.status) == (True, Status.NEW)
+    assert (await casework.open_case(empty_service, syd, case, LATER)).case.status is Status.OPENED
+    assert not (await casework.open_case(empty_service, vast, case, LATER)).unread_locked
+
+
+async def test_an_earlier_page_that_does_not_open_to_its_reader_leaves_the_case_unread(
+    empty_service: Service, syd: Reader, vast: Reader
+):
+    receipt = (await tell(empty_service)).receipt
+    await add(empty_service, receipt, "Mer", LATER)
+    case = await only_case(empty_service, syd)
+    await empty_service.database.write(cases.grant, empty_service.key, case, VAST, "escalation", LATER)
+    for text in ("Han kommer", "Nu"):
+        await add(empty_service, receipt, text, LATER)
+    for reader, status in ((vast, Status.NEW), (syd, Status.OPENED)):
+        found = await casework.open_case(empty_service, reader, case, LATER, most=3, before=3, seen=4)
+        assert found.case.status is status
 
 
 async def test_a_newcomer_who_waits_sees_no_list(empty_service: Service, syd: Reader):

@@ -17,6 +17,7 @@ from intake.mailbox import erase, key_from_receipt, open_mailbox, write_more
 from intake.model import CaseId, Direction
 from intake.people import colleagues, let_colleague_in
 from intake.service import Service
+from intake.store import cases
 from intake.store.database import Database
 from intake.store.failure import Reason, StoreUnavailable
 from tests.intake.inbox.browser import Answer, Browser, without_jar
@@ -292,6 +293,20 @@ async def test_earlier_messages_open_no_case_that_has_got_more_since_the_newest_
     await more(house, receipt, "Han kommer")
     await nord.get(link(part, "earlier"))
     assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
+
+
+async def test_what_a_deputy_cannot_read_keeps_the_case_unread_and_the_page_says_so(
+    nord: Browser, another_browser: Callable[[], Browser], case: CaseId, house: Service, receipt: str
+) -> None:
+    await house.database.write(cases.grant, house.key, case, "nationell", "escalation", MONDAY_MORNING)
+    await more(house, receipt, "Han kommer")
+    deputy = another_browser()
+    await deputy.log_in("national")
+    page = await deputy.get(f"/cases/{case}")
+    assert ("Han kommer" in page.text, "Not all of that has been read" in page.text) == (True, True)
+    assert (await deputy.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
+    await nord.get(f"/cases/{case}")
+    assert "Not all of that has been read" not in (await deputy.get(f"/cases/{case}")).text
 
 
 @pytest.mark.parametrize("query", ["", "?before=", "?before=-1", "?before=²", "?before=1234567", "?before=0x1"])
