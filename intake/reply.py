@@ -8,13 +8,14 @@ from intake import addressbook, audit
 from intake.audit import Act, Line
 from intake.due import renew
 from intake.filing import add_answer
-from intake.model import CaseId
+from intake.model import Case, CaseId, Direction
 from intake.promise import let_wait
 from intake.reading import Reader, readable_case
 from intake.service import Service
 from intake.statistics.counting import count
 from intake.statistics.moments import answered
-from intake.store import cases, mailboxes
+from intake.store import cases, envelopes, mailboxes
+from intake.store.envelopes import WHOLE, Stretch
 
 LOOK_AGAIN = timedelta(days=14)
 """After an answer it is the person's turn; so long the case needs no looking at."""
@@ -29,27 +30,28 @@ class Overtaken(Exception):
 
 
 async def reply(
-    service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, seen: int | None = None
+    service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, shown: Stretch = WHOLE
 ) -> None:
     """Answer the person of a case; on disk when this returns.
 
     A case that was in nobody's hands is in theirs from then on.
 
-    `seen` is how many messages the conversation had when it was read: what is sent twice is written once, and nobody
-    answers past what they have not read. None asks for no such care.
+    `shown` is the part of the conversation that stood above the answer as it was written. What is sent twice is
+    written once, and nobody answers past its end; without an end no such care is taken. What stands before it and was
+    read by nobody goes on waiting, unread and unanswered.
 
     Raises:
         NotYours: no such case, or another desk's.
         NoWayBack: there is neither a mailbox nor a phone or chat any more.
-        Overtaken: the conversation has more than `seen` messages.
+        Overtaken: the conversation goes on behind what was shown.
         StoreUnavailable: nothing was written.
     """
-    await service.database.write(_reply, service, reader, case_id, text, now, seen)
+    await service.database.write(_reply, service, reader, case_id, text, now, shown)
     service.bell.ring()
 
 
 def _reply(
-    conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, seen: int | None
+    conn: Connection, service: Service, reader: Reader, case_id: CaseId, text: str, now: datetime, shown: Stretch
 ) -> None:
     key = service.key
     case = readable_case(conn, key, reader, case_id)
@@ -61,16 +63,23 @@ def _reply(
     filed = add_answer(conn, service, case, text, now)
     # Nobody moves it from here on; whoever lost it a moment ago must not end what its new desk is reminded of.
     case = readable_case(conn, key, reader, case_id)
-    if seen is not None and filed.position != seen:
+    if shown.end is not None and filed.position != shown.end:
         raise Overtaken
     if known is not None:
         let_wait(conn, service, known, filed, text, now)
-    cases.mark_answered(conn, case_id, now)
-    count(conn, key, answered(case, now))
-    cases.set_due(conn, case_id, now + LOOK_AGAIN)
+    if not _leaves_unread(conn, case, shown):
+        cases.mark_answered(conn, case_id, now)
+        count(conn, key, answered(case, now))
+        cases.set_due(conn, case_id, now + LOOK_AGAIN)
     if case.assignee is None and case.desk in reader.let_in_to:
         # Whoever answers has it: a tired colleague must not answer beside them.
         cases.assign(conn, case_id, reader.member)
         audit.record(conn, key, case.desk, Line(now, Act.ASSIGNED, reader.member, case_id))
     renew(conn, service, case_id, now)
     audit.record(conn, key, case.desk, Line(now, Act.ANSWERED, reader.member, case_id))
+
+
+def _leaves_unread(conn: Connection, case: Case, shown: Stretch) -> bool:
+    """Whether something that nobody has read stands before what was shown."""
+    unread = envelopes.first_since(conn, case.id, Direction.FROM_PERSON, case.unread_since)
+    return unread is not None and unread < shown.first

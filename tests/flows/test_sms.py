@@ -21,6 +21,7 @@ from intake.reaching.codes import open_typed
 from intake.reading import Reader
 from intake.reply import reply
 from intake.service import Service
+from intake.store.envelopes import Stretch
 from intake.store.failure import Reason, StoreUnavailable
 from intake.ways import attach_bridges
 from tests.bridges.phones import PHONES, PUBLIC, Phone, Said
@@ -87,7 +88,7 @@ async def test_from_a_phone_to_the_desk_and_back(phone: Phone, house: Service, n
         assert received.startswith("Hej! Meddelandet kom fram.")
         opened = await the_case(stage.service, north, clock)
         assert [message.text for message in opened.messages] == [HELLO, "JA"]
-        await reply(stage.service, north, opened.case.id, ANSWER, clock.advance(minutes=9), 2)
+        await reply(stage.service, north, opened.case.id, ANSWER, clock.advance(minutes=9), Stretch(end=2))
         notice = (await stage.carry())[-1]
         assert ANSWER not in notice
         await stage.knock(Said("kod", id="a3"))

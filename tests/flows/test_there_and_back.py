@@ -11,6 +11,7 @@ from intake.model import Direction, Status
 from intake.reply import reply
 from intake.service import Service
 from intake.store import schema
+from intake.store.envelopes import Stretch
 from intake.vault.desk_keys import fingerprint
 from tests.flows.steps import (
     GOTEBORG,
@@ -39,7 +40,7 @@ async def test_a_tip_is_answered_added_to_and_answered_again(service: Service, c
 
     opened = await read(service, syd, clock.advance(minutes=10))
     assert [message.text for message in opened.messages] == [TEXT]
-    await reply(service, syd, opened.case.id, "Tack. Är någon i fara nu?", clock.advance(minutes=5), seen=1)
+    await reply(service, syd, opened.case.id, "Tack. Är någon i fara nu?", clock.advance(minutes=5), Stretch(end=1))
     assert await heard(service, received.receipt, clock()) == [TEXT, "Tack. Är någon i fara nu?"]
     await close(service, syd, opened.case.id, Closing(), clock.advance(minutes=1))
     assert await listed(service, syd) == []

@@ -14,6 +14,7 @@ from intake.reading import NotYours, Reader
 from intake.reply import Overtaken, reply
 from intake.service import Service
 from intake.store import cases
+from intake.store.envelopes import Stretch
 from intake.store.recovering import cases_at
 from intake.store.schema import cases as table
 from intake.store.schema import grants
@@ -179,9 +180,9 @@ async def test_what_was_written_past_a_shown_part_overtakes_the_answer(empty_ser
     receipt = (await tell(empty_service)).receipt
     await add(empty_service, receipt, "Mer", LATER)
     shown = await casework.open_case(empty_service, syd, await only_case(empty_service, syd), LATER, most=1)
-    await reply(empty_service, syd, shown.case.id, "Hej", LATER, shown.seen)
+    await reply(empty_service, syd, shown.case.id, "Hej", LATER, Stretch(end=shown.seen))
     with pytest.raises(Overtaken):
-        await reply(empty_service, syd, shown.case.id, "Hej igen", LATER, shown.seen)
+        await reply(empty_service, syd, shown.case.id, "Hej igen", LATER, Stretch(end=shown.seen))
 
 
 async def planted(service: Service, reader: Reader) -> None:

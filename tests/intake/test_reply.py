@@ -11,6 +11,7 @@ from intake.reading import NotYours, Reader
 from intake.reply import NoWayBack, Overtaken, reply
 from intake.service import Service
 from intake.store import cases
+from intake.store.envelopes import Stretch
 from tests.flows.steps import TEXT, add, erase, heard, look, only_case, read, staffed, tell
 from tests.service import MONDAY_MORNING, Person, reader_of, staff
 
@@ -79,7 +80,7 @@ async def test_an_erased_case_is_not_answered(empty_service: Service, receipt: s
 
 async def test_an_answer_sent_twice_at_once_is_written_once(empty_service: Service, receipt: str, reader: Reader):
     case = await only_case(empty_service, reader)
-    answers = (reply(empty_service, reader, case, "Tack", LATER, seen=1) for _ in range(3))
+    answers = (reply(empty_service, reader, case, "Tack", LATER, Stretch(end=1)) for _ in range(3))
     outcomes = await asyncio.gather(*answers, return_exceptions=True)
     assert sorted(map(repr, outcomes)) == sorted(["None", repr(Overtaken()), repr(Overtaken())])
     assert await heard(empty_service, receipt) == [TEXT, "Tack"]
@@ -89,8 +90,22 @@ async def test_nobody_answers_past_what_came_meanwhile(empty_service: Service, r
     seen = len((await read(empty_service, reader)).messages)
     await add(empty_service, receipt, "Vänta", LATER)
     with pytest.raises(Overtaken):
-        await reply(empty_service, reader, await only_case(empty_service, reader), "Tack", LATER, seen)
+        await reply(empty_service, reader, await only_case(empty_service, reader), "Tack", LATER, Stretch(end=seen))
     assert await heard(empty_service, receipt) == [TEXT, "Vänta"]
+
+
+async def test_an_answer_ends_no_waiting_of_what_its_writer_was_not_shown(
+    empty_service: Service, receipt: str, reader: Reader
+):
+    case = await only_case(empty_service, reader)
+    await add(empty_service, receipt, "Han kommer", LATER)
+    await reply(empty_service, reader, case, "Tack", LATER, Stretch(first=1, end=2))
+    assert await heard(empty_service, receipt) == [TEXT, "Han kommer", "Tack"]
+    left = (await look(empty_service, receipt)).case
+    assert (left.status, left.unread_since) == (Status.NEW, MONDAY_MORNING)
+    assert (await read(empty_service, reader)).case.status is Status.OPENED
+    await reply(empty_service, reader, case, "Nu har jag läst allt", LATER, Stretch(first=1, end=3))
+    assert (await look(empty_service, receipt)).case.status is Status.ANSWERED
 
 
 async def test_many_who_answer_at_once_are_all_heard(empty_service: Service, receipt: str, reader: Reader):

@@ -19,6 +19,7 @@ from intake.inbox.words import _
 from intake.model import CaseId
 from intake.reading import NotYours
 from intake.reply import NoWayBack, Overtaken, reply
+from intake.store.envelopes import Stretch
 
 LONGEST_ANSWER = 20_000
 """Characters."""
@@ -56,7 +57,7 @@ async def answer(visit: WorkVisit) -> web.Response:
     if len(text) > LONGEST_ANSWER:
         return await show_case_again(visit, HTTPStatus.UNPROCESSABLE_ENTITY, _TOO_LONG)
     try:
-        await reply(visit.service, visit.work.reader, case_id(visit), text, visit.now, seen_of(visit))
+        await reply(visit.service, visit.work.reader, case_id(visit), text, visit.now, shown_above(visit))
     except NotYours:
         raise web.HTTPNotFound from None
     except NoWayBack:
@@ -117,6 +118,12 @@ def seen_of(visit: WorkVisit) -> int:
     """How many messages the page had, or the one it came from; none where neither says, so that it is read again."""
     said = visit.field("seen") or visit.request.query.get("seen", "")
     return int(said) if _is_number(said) else -1
+
+
+def shown_above(visit: WorkVisit) -> Stretch:
+    """The part of the conversation that a form stood under; nothing of it where the form does not say."""
+    seen, first = seen_of(visit), visit.field("first")
+    return Stretch(int(first) if _is_number(first) else seen, seen)
 
 
 def _is_number(said: str) -> bool:

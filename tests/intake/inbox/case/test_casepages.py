@@ -309,6 +309,28 @@ async def test_what_a_deputy_cannot_read_keeps_the_case_unread_and_the_page_says
     assert "Not all of that has been read" not in (await deputy.get(f"/cases/{case}")).text
 
 
+async def test_an_answer_leaves_unread_what_stood_before_the_page_that_it_was_written_on(
+    nord: Browser, case: CaseId, house: Service, receipt: str, part: Answer
+) -> None:
+    typed = part.form(f"/cases/{case}/answer") | {"text": ANSWER}
+    assert (await nord.post(f"/cases/{case}/answer", typed)).status == 303
+    assert await answers(house, receipt) == [ANSWER]
+    page = await nord.get(f"/cases/{case}")
+    assert ("Unread messages stand before these" in page.text, "Answered" in page.text) == (True, False)
+    assert (await nord.fill_in(f"/cases/{case}", f"/cases/{case}/close")).status == 409
+    await nord.get(link(await nord.get(link(page, "earlier")), "earlier"))
+    assert "Answered" in (await nord.get((await send(nord, case)).location or "")).text
+
+
+@pytest.mark.parametrize("first", ["", "-1", "x"])
+async def test_an_answer_that_does_not_say_what_it_stood_under_leaves_all_unread(
+    first: str, nord: Browser, case: CaseId, part: Answer
+) -> None:
+    typed = part.form(f"/cases/{case}/answer") | {"text": ANSWER, "first": first}
+    assert (await nord.post(f"/cases/{case}/answer", typed)).status == 303
+    assert "Answered" not in (await nord.get(f"/cases/{case}")).text
+
+
 @pytest.mark.parametrize("query", ["", "?before=", "?before=-1", "?before=²", "?before=1234567", "?before=0x1"])
 async def test_an_earlier_page_that_names_no_place_is_none(query: str, nord: Browser, case: CaseId) -> None:
     assert (await nord.get(f"/cases/{case}/earlier{query}")).status == 404
