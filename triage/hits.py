@@ -28,6 +28,9 @@ _OWN_LINE = 4
 _LONGEST = 24.0
 """Words that no hit is longer than."""
 
+_MANY = 12
+"""Hits from which on a search for the near ones is sooner done than a look at all."""
+
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _PERHAPS_DRAWN_OUT = re.compile(r"(.)\1\1", re.IGNORECASE)
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -231,9 +234,8 @@ def beginning(hits: Sequence[Hit], earliest: float, latest: float) -> Sequence[H
 def beside(hits: Sequence[Hit], hit: Hit, reach: float) -> Sequence[Hit]:
     """Those at most so many words away from a hit; they must be in order."""
     earliest, latest = hit.first - reach, hit.last + reach
-    if len(hits) == 1:
-        return hits if hits[0].last >= earliest and hits[0].first <= latest else ()
-    return [other for other in beginning(hits, earliest - _LONGEST, latest) if other.last >= earliest]
+    near = hits if len(hits) < _MANY else beginning(hits, earliest - _LONGEST, latest)
+    return [other for other in near if other.first <= latest and other.last >= earliest]
 
 
 _FIRST = attrgetter("first")

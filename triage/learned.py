@@ -1,11 +1,10 @@
 """What labelled examples say beside the rules: weights of signs, rules and words; knows no language and no place."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from itertools import chain, pairwise
-from math import log2
+from itertools import chain, islice, pairwise
+from math import exp, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +33,11 @@ COLUMNS = tuple(f"{table}={label}" for table, labels in TABLES.items() for label
 HUNDREDTHS = 100
 """Weights are written as whole hundredths, so that two versions can be compared line by line."""
 
-SIGN, WORD, PAIR = "sign ", "word ", "pair "
+SIGN, WORD, PAIR, PART = "sign ", "word ", "pair ", "part "
 """How the names of those features begin that stand somewhere in the text."""
+
+_LETTERS, _HAN_LETTERS = 4, 2
+"""Letters of a part of a word, its ends counted; a word of Han writing has but two."""
 
 _LONGEST = 6
 LONG = 2**_LONGEST
@@ -55,19 +57,49 @@ class Evidence:
     doubts: Sequence[Verdict]
 
 
-def features(found: Evidence) -> Sequence[str]:
-    """What the weights are of, each once: what was found, how long the text is, its words and neighbouring words.
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the weights of a text are of, each once: what was `found` in it, and what it has `said`."""
 
-    Words have no diacritics: they must weigh the same when somebody types without.
+    found: Sequence[str] = field(repr=False)
+    said: Sequence[str] = field(repr=False)
+
+
+def features(found: Evidence) -> Features:
+    """What was found and how long the text is; its words, neighbouring words and parts of words.
+
+    They have no diacritics: they must weigh the same when somebody types without. Parts are what a bent, joined or
+    mistyped word has in common with those of the examples.
     """
     keys = _keys(found)
-    words = (WORD + key for key in keys)
-    pairs = (f"{PAIR}{one} {other}" for one, other in pairwise(keys))
-    return tuple(dict.fromkeys(chain(_circumstances(found), words, pairs)))
+    own = chain.from_iterable(map(_own, dict.fromkeys(keys)))
+    return Features(tuple(_circumstances(found)), tuple(dict.fromkeys((*own, *_pairs(keys)))))
 
 
 def _keys(found: Evidence) -> Sequence[str]:
-    return tuple(map(folded, found.text.words.keys))
+    keys = found.text.words.keys
+    return keys if found.text.text.isascii() else [folded(key) for key in keys]
+
+
+def _pairs(keys: Iterable[str]) -> list[str]:
+    return [f"{PAIR}{one} {other}" for one, other in pairwise(keys)]
+
+
+def _own(key: str) -> list[str]:
+    """A word and its parts."""
+    framed, letters = _framed(key), _HAN_LETTERS if key[0] >= _HAN else _LETTERS
+    found = [PART + framed[begin : begin + letters] for begin in range(len(framed) - letters + 1)]
+    found.append(WORD + key)
+    return found
+
+
+def _framed(key: str) -> str:
+    """A word with its ends; the words of a run without spaces have none that could be seen."""
+    return key if key[0] >= _HAN else f" {key} "
+
+
+_HAN = "\u2e80"
+"""The first sign of the scripts whose words have two or three signs."""
 
 
 def _circumstances(found: Evidence) -> Iterator[str]:
@@ -80,14 +112,41 @@ def _circumstances(found: Evidence) -> Iterator[str]:
     yield from (f"doubt {doubt.label}" for doubt in found.doubts)
 
 
-def _places(found: Evidence) -> Iterator[tuple[str, Span]]:
-    """Where those features stand that stand somewhere."""
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the examples say of one text: how likely each label is, by table; a table's shares are 1 together.
+
+    `names` are the features that have weights, `weights` a row for each of them.
+    """
+
+    shares: Shares
+    found: Evidence = field(repr=False)
+    names: Sequence[str] = field(repr=False)
+    weights: Weights = field(repr=False)
+
+    def why(self, label: str, rather_than: str) -> tuple[Span, ...]:
+        """The words that spoke most for one label (``kind=help``) and against the other, in the order of the text."""
+        spoke = self.weights[:, COLUMNS.index(label)] - self.weights[:, COLUMNS.index(rather_than)]
+        loudest = (self.names[row] for row in np.argsort(-spoke, kind="stable").tolist() if spoke[row] > 0)
+        standing = islice((name for name in loudest if name.startswith(_STANDING)), _SHOWN)
+        shown = {(span.start, span.end) for name in standing for span in _places(name, self.found)}
+        return tuple(Span(*ends) for ends in sorted(shown))
+
+
+_STANDING = (SIGN, WORD, PAIR, PART)
+
+
+def _places(name: str, found: Evidence) -> list[Span]:
+    """Where a feature stands."""
     words, keys = found.text.words, _keys(found)
-    spans = [Span(*ends) for ends in zip(words.starts, words.ends, strict=True)]
-    yield from ((SIGN + name, hit.span) for name, hits in found.signs.items() for hit in hits)
-    yield from zip((WORD + key for key in keys), spans, strict=True)
-    for (one, first), (other, last) in pairwise(zip(keys, spans, strict=True)):
-        yield f"{PAIR}{one} {other}", Span(first.start, last.end)
+    _, _, what = name.partition(" ")
+    if name.startswith(SIGN):
+        return [hit.span for hit in found.signs[what]]
+    if name.startswith(PAIR):
+        pairs = enumerate(pairwise(keys))
+        return [Span(words.starts[at], words.ends[at + 1]) for at, pair in pairs if " ".join(pair) == what]
+    fits = what.__eq__ if name.startswith(WORD) else lambda key: what in _framed(key)
+    return [Span(words.starts[at], words.ends[at]) for at, key in enumerate(keys) if fits(key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,43 +156,31 @@ class Learned:
     rows: Mapping[str, int] = field(repr=False)
     weights: Weights = field(repr=False)
 
-    def shares(self, found: Evidence) -> Shares:
-        """How likely each label is by the examples, by table; a table's shares are 1 together.
+    def weigh(self, found: Evidence) -> Opinion:
+        """What the examples make of a text.
 
         Examples are short: the many words of a longer text weigh no more together than those of one as long as they.
         """
-        names = [name for name in features(found) if name in self.rows]
-        words = [self.rows[name] for name in names if name.startswith((WORD, PAIR))]
-        others = [self.rows[name] for name in names if not name.startswith((WORD, PAIR))]
-        share = min(1.0, LONG / max(found.text.length, 1.0))
-        return _shares(self.weights[others].sum(axis=0) + np.float32(share) * self.weights[words].sum(axis=0))
-
-    def why(self, found: Evidence, label: str, rather_than: str) -> tuple[Span, ...]:
-        """The words that spoke most for one label (``kind=help``) and against the other, in the order of the text."""
-        more, less = COLUMNS.index(label), COLUMNS.index(rather_than)
-        places: dict[str, list[Span]] = defaultdict(list)
-        for name, span in _places(found):
-            places[name].append(span)
-        spoke = {
-            name: self.weights[row, more] - self.weights[row, less]
-            for name in places
-            if (row := self.rows.get(name)) is not None
-        }
-        loudest = sorted((name for name, weight in spoke.items() if weight > 0), key=spoke.__getitem__, reverse=True)
-        shown = {(span.start, span.end) for name in loudest[:_SHOWN] for span in places[name]}
-        return tuple(Span(*ends) for ends in sorted(shown))
+        told = features(found)
+        circumstances = [name for name in told.found if name in self.rows]
+        names = circumstances + [name for name in told.said if name in self.rows]
+        weights = self.weights[[self.rows[name] for name in names]]
+        if found.text.length > LONG:
+            weights[len(circumstances) :] *= LONG / found.text.length
+        return Opinion(_shares(weights.sum(axis=0).tolist()), found, names, weights)
 
 
-def _shares(total: Weights) -> Shares:
-    """Sums of weights as shares (softmax of each table)."""
-    found: dict[str, Mapping[str, float]] = {}
-    begin = 0
-    for table, labels in TABLES.items():
-        own = total[begin : begin + len(labels)]
-        raised = np.exp(own - own.max())
-        found[table] = dict(zip(labels, (raised / raised.sum()).tolist(), strict=True))
-        begin += len(labels)
-    return found
+def _shares(totals: Sequence[float]) -> Shares:
+    """Sums of weights, a column each, as shares (softmax of each table)."""
+    columns = iter(totals)
+    return {table: _share(dict(zip(labels, columns, strict=False))) for table, labels in TABLES.items()}
+
+
+def _share(own: Mapping[str, float]) -> Mapping[str, float]:
+    most = max(own.values())
+    raised = {label: exp(total - most) for label, total in own.items()}
+    together = sum(raised.values())
+    return {label: share / together for label, share in raised.items()}
 
 
 def load_learned() -> Learned:

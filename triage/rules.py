@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from importlib import resources
 from operator import attrgetter
@@ -97,9 +98,11 @@ def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def add_signs(signs: Signs, made: Sequence[Sign]) -> None:
     """Add the signs that others make, in the order of the file, so that later ones may build on earlier ones."""
+    found = set(signs)
     for sign in made:
-        if marks := _marks(sign, signs):
+        if _may_be(sign, found) and (marks := _marks(sign, signs)):
             signs[sign.name] = sorted(marks, key=_FIRST)
+            found.add(sign.name)
 
 
 def decide(table: Sequence[Rule], signs: Signs) -> Verdict | None:
@@ -109,21 +112,19 @@ def decide(table: Sequence[Rule], signs: Signs) -> Verdict | None:
 
 def every(table: Sequence[Rule], signs: Signs) -> Iterator[Verdict]:
     """Every rule that fits, in order."""
-    found = signs.keys()
+    found = frozenset(signs)
     for rule in table:
         if rule.all <= found and found.isdisjoint(rule.none) and not (rule.any and found.isdisjoint(rule.any)):
             yield Verdict(rule.label, rule.rule, tuple(_of(rule.named, signs)))
 
 
+def _may_be(sign: Sign, found: AbstractSet[str]) -> bool:
+    """Whether all is there that it needs, wherever it stands."""
+    near = not (sign.near and found.isdisjoint(sign.near))
+    return near and not found.isdisjoint(sign.of) and sign.all <= found and found.isdisjoint(sign.none)
+
+
 def _marks(sign: Sign, signs: Signs) -> list[Hit]:
-    found = signs.keys()
-    if (
-        found.isdisjoint(sign.of)
-        or not sign.all <= found
-        or not found.isdisjoint(sign.none)
-        or (sign.near and found.isdisjoint(sign.near))
-    ):
-        return []
     marks = _of(sign.of, signs)
     if sign.apart:
         marks = [hit for hit in marks if not _has_beside(hit, sign, signs)]

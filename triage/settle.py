@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from triage.learned import LONG, Evidence, Learned, Shares
+from triage.learned import LONG, Evidence, Learned, Opinion, Shares
 from triage.model import Doubt, Kind, Minor, Reason, Type, Urgency
 from triage.rules import Verdict
 
@@ -61,19 +61,28 @@ def by_examples_too(found: Evidence, learned: Learned, door: Kind | None) -> Set
     Of a text that is longer than the examples they may raise urgency and minor, and lower neither: much that is said
     besides must not hide the one sentence that counts. What the rules would have read today stays a case.
     """
-    shares, long = learned.shares(found), found.text.length > LONG
+    opinion, long = learned.weigh(found), found.text.length > LONG
     ruled = {table: verdict.label for table, verdict in found.verdicts.items()}
+    labels, placed = _proposed(opinion.shares, ruled, found, door)
+    labels |= _graver(ruled if long else {"urgency": _least(found, Urgency(ruled["urgency"]), door).value}, labels)
+    doubts = (*found.doubts, *_outweighed(found, labels))
+    return Settled(labels, tuple(_reasons(opinion, labels)), doubts, placed=placed)
+
+
+def _proposed(
+    shares: Shares, ruled: Mapping[str, str], found: Evidence, door: Kind | None
+) -> tuple[dict[str, str], bool]:
+    """No case, the case that the rules saw or that of the examples; and whether a place in the text is the case's."""
+    long = found.text.length > LONG
     nothing = _likeliest(shares["kind"]) == Kind.OTHER and not _is_perhaps_danger(shares)
     stays = nothing and _is_a_case(ruled, long=long)
     kind = at_door(_likeliest(shares["kind"], *([] if nothing and not stays else [Kind.OTHER])), door)
-    safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
-    labels = {"kind": kind} | (_WITHOUT_A_CASE if kind == Kind.OTHER else _of_a_case(shares, ruled, safe=safe))
+    if kind == Kind.OTHER:
+        return _WITHOUT_A_CASE | {"kind": kind}, False
     if stays:
-        labels = ruled | {"kind": kind}
-    labels |= _graver(ruled if long else {"urgency": _least(found, Urgency(ruled["urgency"]), door).value}, labels)
-    placed = kind != Kind.OTHER and (long or stays or not _is_perhaps_nothing(shares))
-    doubts = (*found.doubts, *_outweighed(found, labels))
-    return Settled(labels, tuple(_reasons(found, learned, labels)), doubts, placed=placed)
+        return dict(ruled) | {"kind": kind}, True
+    safe = any(doubt.label == Doubt.PAST_AND_SAFE for doubt in found.doubts)
+    return _of_a_case(shares, ruled, safe=safe) | {"kind": kind}, long or not _is_perhaps_nothing(shares)
 
 
 def _is_a_case(ruled: Mapping[str, str], *, long: bool) -> bool:
@@ -97,12 +106,12 @@ def _outweighed(found: Evidence, labels: Mapping[str, str]) -> Iterator[Verdict]
         yield Verdict(Doubt.CHILD.value, minor.rule, minor.marks)
 
 
-def _reasons(found: Evidence, learned: Learned, labels: Mapping[str, str]) -> Iterator[Reason]:
-    for table, verdict in found.verdicts.items():
+def _reasons(opinion: Opinion, labels: Mapping[str, str]) -> Iterator[Reason]:
+    for table, verdict in opinion.found.verdicts.items():
         said, ruled = f"{table}={labels[table]}", f"{table}={verdict.label}"
         yield _by_rule(table, verdict)
         if said != ruled:
-            yield Reason(said, EXAMPLES, learned.why(found, said, ruled))
+            yield Reason(said, EXAMPLES, opinion.why(said, ruled))
 
 
 def _graver(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

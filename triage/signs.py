@@ -88,7 +88,7 @@ def _done_to_me(hits: Sequence[Hit], kept: Sequence[Hit]) -> Signs:
     phrases = [hit for hit in kept if hit.concept in DONE_TO_SOMEBODY]
     forced = [hit for hit in phrases if hit.concept is Concept.FORCE]
     around = {Concept.ME: phrases, Concept.WRITER: forced}
-    inner = {(hit.start, hit.end): hit for hit in hits if _is_held(hit, around.get(hit.concept, ()))}
+    inner = {(hit.start, hit.end): hit for hit in hits if hit.concept in around and _is_held(hit, around[hit.concept])}
     return {"me_within": list(inner.values())} if inner else {}
 
 

@@ -15,7 +15,7 @@ from triage.model import Kind, Minor, Type, Urgency
 HERE = Path(__file__).parent
 GEOGRAPHY = HERE.parents[1] / "triage" / "data"
 HALVES = {"seen": "S", "unseen": "U"}
-OTHERS = {"learn": "L", "held": "H"}
+OTHERS = {"learn": "L", "held": "H", "blind": "B"}
 PARTS = HALVES | OTHERS
 
 # Ranges that PTS reserves for fiction, as national numbers: https://www.pts.se (nummer för fiktion).

@@ -36,12 +36,44 @@ def test_the_weights_are_of_signs_and_rules_that_there_are(learned: Learned, kno
 
 def test_a_text_weighs_the_same_with_and_without_diacritics(knowledge: Knowledge):
     found, bare = (gather(text, knowledge).evidence for text in ("Hon är rädd för honom", "Hon ar radd for honom"))
-    words, others = ([name for name in features(one) if name.startswith(("word ", "pair "))] for one in (found, bare))
-    assert words == others
+    assert features(found).said == features(bare).said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Hon grät",
+            {"word hon", "word grat", "pair hon grat", "part  hon", "part hon ", "part  gra", "part grat", "part rat "},
+        ),
+        ("我被关", {"word 我被关", "part 我被", "part 被关"}),
+        ("Vi", {"word vi", "part  vi "}),
+    ],
+)
+def test_words_neighbours_and_parts_are_what_a_text_says(text: str, said: set[str], knowledge: Knowledge):
+    assert set(features(gather(text, knowledge).evidence).said) == said
+
+
+@pytest.mark.parametrize(
+    ("feature", "shown"),
+    [
+        ("sign violence", {"slår", "slår henne"}),
+        ("word henne", {"henne"}),
+        ("pair slar henne", {"slår henne"}),
+        ("part kval", {"kvällen"}),
+        ("length 3", set()),
+    ],
+)
+def test_what_weighed_is_shown_where_it_stands(feature: str, shown: set[str], knowledge: Knowledge):
+    text = "Mannen slår henne om kvällen, och om natten"
+    weights = np.array([[float(column == "kind=help") for column in COLUMNS]], np.float32)
+    opinion = Learned({feature: 0}, weights).weigh(gather(text, knowledge).evidence)
+    assert {text[span.start : span.end] for span in opinion.why("kind=help", "kind=tip")} == shown
+    assert opinion.why("kind=tip", "kind=help") == ()
 
 
 def test_each_tables_shares_are_one_together(learned: Learned, knowledge: Knowledge):
-    shares = learned.shares(gather(HINTED, knowledge).evidence)
+    shares = learned.weigh(gather(HINTED, knowledge).evidence).shares
     assert {table: set(own) for table, own in shares.items()} == {name: set(all_) for name, all_ in TABLES.items()}
     assert [round(sum(own.values()), 5) for own in shares.values()] == [1] * len(TABLES)
 
