@@ -1,10 +1,12 @@
-"""What labelled examples say beside the rules: weights of signs, rules and words; knows no language and no place."""
+"""What labelled examples say beside the rules: weights of what was found and said; knows no language and no place."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import chain, islice, pairwise
 from math import exp, log2
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from triage.rules import Signs, Verdict
 from triage.words import folded
 
 Weights = NDArray[np.float32]
-"""One row a feature, one column a label; or one such row."""
+"""Rows and columns of numbers."""
 
 Shares = Mapping[str, Mapping[str, float]]
 """How likely each label is, by table."""
@@ -31,7 +33,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 COLUMNS = tuple(f"{table}={label}" for table, labels in TABLES.items() for label in labels)
 
 HUNDREDTHS = 100
-"""Weights are written as whole hundredths, so that two versions can be compared line by line."""
+"""What a feature adds is kept in whole hundredths: finer ones change no label, and a row is soon fetched."""
 
 SIGN, WORD, PAIR, PART = "sign ", "word ", "pair ", "part "
 """How the names of those features begin that stand somewhere in the text."""
@@ -113,21 +115,38 @@ def _circumstances(found: Evidence) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Layers:
+    """A network with one layer of hidden units (ReLU), and a way past them.
+
+    `past` has a row a feature and a column a label, `inner` a row a feature and a column a hidden unit, `outer` a row a
+    hidden unit and a column a label. `at_rest` is what each label, and `idle` what each hidden unit, begins with.
+    """
+
+    past: Weights = field(repr=False)
+    inner: Weights = field(repr=False)
+    outer: Weights = field(repr=False)
+    at_rest: Weights = field(repr=False)
+    idle: Weights = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """What the examples say of one text: how likely each label is, by table; a table's shares are 1 together.
 
-    `names` are the features that have weights, `weights` a row for each of them.
+    `names` are the features that have weights; `awake` is the network with a row for each of those, and without the
+    units that the text leaves asleep: so it is a sum, and tells what each feature added.
     """
 
     shares: Shares
     found: Evidence = field(repr=False)
     names: Sequence[str] = field(repr=False)
-    weights: Weights = field(repr=False)
+    awake: Layers = field(repr=False)
 
     def why(self, label: str, rather_than: str) -> tuple[Span, ...]:
         """The words that spoke most for one label (``kind=help``) and against the other, in the order of the text."""
-        spoke = self.weights[:, COLUMNS.index(label)] - self.weights[:, COLUMNS.index(rather_than)]
-        loudest = (self.names[row] for row in np.argsort(-spoke, kind="stable").tolist() if spoke[row] > 0)
+        more, less, awake = COLUMNS.index(label), COLUMNS.index(rather_than), self.awake
+        added = awake.past[:, more] - awake.past[:, less] + awake.inner @ (awake.outer[:, more] - awake.outer[:, less])
+        loudest = (self.names[row] for row in np.argsort(-added, kind="stable").tolist() if added[row] > 0)
         standing = islice((name for name in loudest if name.startswith(_STANDING)), _SHOWN)
         shown = {(span.start, span.end) for name in standing for span in _places(name, self.found)}
         return tuple(Span(*ends) for ends in sorted(shown))
@@ -151,10 +170,13 @@ def _places(name: str, found: Evidence) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The weights, and in which row each feature has its own."""
+    """What is packaged of a network: in `added`, of each feature in its row, `past` and then `inner`, in hundredths."""
 
     rows: Mapping[str, int] = field(repr=False)
-    weights: Weights = field(repr=False)
+    added: NDArray[np.int8] = field(repr=False)
+    outer: Weights = field(repr=False)
+    at_rest: Weights = field(repr=False)
+    idle: Weights = field(repr=False)
 
     def weigh(self, found: Evidence) -> Opinion:
         """What the examples make of a text.
@@ -164,10 +186,28 @@ class Learned:
         told = features(found)
         circumstances = [name for name in told.found if name in self.rows]
         names = circumstances + [name for name in told.said if name in self.rows]
-        weights = self.weights[[self.rows[name] for name in names]]
+        added = self.added[[self.rows[name] for name in names]].astype(np.float32)
+        added /= HUNDREDTHS
         if found.text.length > LONG:
-            weights[len(circumstances) :] *= LONG / found.text.length
-        return Opinion(_shares(weights.sum(axis=0).tolist()), found, names, weights)
+            added[len(circumstances) :] *= LONG / found.text.length
+        past, inner = added[:, : len(COLUMNS)], added[:, len(COLUMNS) :]
+        units = inner.sum(axis=0) + self.idle
+        totals = past.sum(axis=0) + self.at_rest + np.maximum(units, 0) @ self.outer
+        awake = Layers(past, inner, self.outer * (units > 0)[:, None], self.at_rest, self.idle)
+        return Opinion(_shares(totals.tolist()), found, names, awake)
+
+
+def packed(names: Sequence[str], layers: Layers) -> Learned:
+    """A network as it is packaged, with the names of its features in order.
+
+    Raises:
+        OverflowError: a feature adds more than 1.27.
+    """
+    hundredths = np.rint(np.concatenate([layers.past, layers.inner], axis=1) * HUNDREDTHS)
+    if np.abs(hundredths).max() > np.iinfo(np.int8).max:
+        raise OverflowError
+    rows = {name: row for row, name in enumerate(names)}
+    return Learned(rows, hundredths.astype(np.int8), layers.outer, layers.at_rest, layers.idle)
 
 
 def _shares(totals: Sequence[float]) -> Shares:
@@ -183,15 +223,24 @@ def _share(own: Mapping[str, float]) -> Mapping[str, float]:
     return {label: share / together for label, share in raised.items()}
 
 
+_ARRAYS = ("added", "outer", "at_rest", "idle")
+
+
 def load_learned() -> Learned:
-    """Read the packaged weights, `data/learned.tsv`: a feature a line, a weight a column.
+    """Read the packaged network, `data/learned.npz`.
 
     Raises:
-        ValueError: the columns are not the labels that there are, or a weight is no number.
+        ValueError: the columns are not the labels that there are.
     """
-    path = resources.files("triage") / "data" / "learned.tsv"
-    header, *lines = (line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line)
-    if tuple(header[1:]) != COLUMNS:
-        raise ValueError("learned.tsv has other columns than there are labels")
-    weights = np.array([line[1:] for line in lines], dtype=np.float32) / np.float32(HUNDREDTHS)
-    return Learned({line[0]: row for row, line in enumerate(lines)}, weights)
+    with (resources.files("triage") / "data" / "learned.npz").open("rb") as file, np.load(file) as arrays:
+        names, labels = (bytes(arrays[lines]).decode().split("\n") for lines in ("names", "labels"))
+        if tuple(labels) != COLUMNS:
+            raise ValueError("learned.npz has other columns than there are labels")
+        return Learned({name: row for row, name in enumerate(names)}, *(arrays[name] for name in _ARRAYS))
+
+
+def save_learned(learned: Learned, path: Path) -> None:
+    """Write a network as `load_learned` reads it; names and labels a line each."""
+    lines = {"names": learned.rows, "labels": COLUMNS}
+    texts: dict[str, Any] = {name: np.frombuffer("\n".join(told).encode(), np.uint8) for name, told in lines.items()}
+    np.savez_compressed(path, **{name: getattr(learned, name) for name in _ARRAYS}, **texts)

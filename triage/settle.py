@@ -10,16 +10,16 @@ from triage.rules import Verdict
 EXAMPLES = "labelled examples outweigh the rules"
 """The name under which the examples stand among the rules."""
 
-_ACUTE_FROM = 0.25
+_ACUTE_FROM = 0.12
 """How likely danger must be for an alarm: one that was none is better than one that nobody was woken for."""
 
 _NOT_NOTHING_FROM = 0.1
 """How likely danger may be at the most for a message to be no case."""
 
-_NOT_LOW_FROM = 0.07
+_NOT_LOW_FROM = 0.05
 """How likely danger may be at the most for a case to wait longer than a day."""
 
-_CHILD_FROM = 0.35
+_CHILD_FROM = 0.25
 """How likely it must be that a child is concerned."""
 
 _UNCLEAR_FROM = 0.6

@@ -1,5 +1,6 @@
 """Prove what the weights learned from examples are of, that they are explained, and where they have no say."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from benchmarks.learning import read_corpus
 from triage.ages import Age
 from triage.assess import Knowledge, assess, gather
 from triage.concepts import Concept
-from triage.learned import COLUMNS, SIGN, TABLES, Learned, features, load_learned
+from triage.learned import COLUMNS, SIGN, TABLES, Layers, Learned, features, load_learned, packed
 from triage.model import Kind, Minor, Type, Urgency
 from triage.settle import EXAMPLES
 
@@ -66,8 +67,7 @@ def test_words_neighbours_and_parts_are_what_a_text_says(text: str, said: set[st
 )
 def test_what_weighed_is_shown_where_it_stands(feature: str, shown: set[str], knowledge: Knowledge):
     text = "Mannen slår henne om kvällen, och om natten"
-    weights = np.array([[float(column == "kind=help") for column in COLUMNS]], np.float32)
-    opinion = Learned({feature: 0}, weights).weigh(gather(text, knowledge).evidence)
+    opinion = _one(feature, {"kind=help": 1.0}).weigh(gather(text, knowledge).evidence)
     assert {text[span.start : span.end] for span in opinion.why("kind=help", "kind=tip")} == shown
     assert opinion.why("kind=tip", "kind=help") == ()
 
@@ -145,8 +145,14 @@ def calm(knowledge: Knowledge) -> Knowledge:
 
 
 def _saying(knowledge: Knowledge, *labels: str) -> Knowledge:
-    weights = np.array([[9.0 if column in labels else 0.0 for column in COLUMNS]], np.float32)
-    return replace_weights(knowledge, Learned({"any": 0}, weights))
+    return replace_weights(knowledge, _one("any", dict.fromkeys(labels, 2.0)))
+
+
+def _one(feature: str, added: Mapping[str, float]) -> Learned:
+    """Weights of one feature; half of what it adds to a label goes through a hidden unit."""
+    half = np.array([[added.get(column, 0.0) / 2 for column in COLUMNS]], np.float32)
+    one, none = np.ones((1, 1), np.float32), np.zeros(1, np.float32)
+    return packed([feature], Layers(half, one, half, np.zeros(len(COLUMNS), np.float32), none))
 
 
 def _rules_of(text: str, knowledge: Knowledge) -> set[str]:
