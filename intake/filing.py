@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from intake.crew.shop import Shop
 from intake.due import begin, first_at, renew, renew_elsewhere
 from intake.identifiers.keeping import keep, to_keep
+from intake.logs import log
 from intake.model import Attachment, Card, Case, CaseId, Channel, Context, Direction, Envelope, Filed, Recipient, Status
 from intake.register import keeping as register
 from intake.sealing import DeskKeys, desk_recipients, mailbox_recipient
@@ -24,9 +25,11 @@ from intake.vault.card import CARDS
 from intake.vault.envelope import seal_envelope
 from intake.vault.ids import new_message_id
 from triage.assess import assess
-from triage.model import NOWHERE, Assessment, DeskName, Kind, Pace, Place, Route
+from triage.model import NOWHERE, Assessment, DeskName, Doubt, Kind, Pace, Place, Route, Urgency
 from triage.nudges import due_at
 from triage.route import NoDesk, route
+
+_LOG = log(__name__)
 
 FIRST_LANGUAGE = "sv"
 """Who finds it before them and writes in another has not chosen it."""
@@ -75,10 +78,19 @@ def assess_text(
 ) -> Assessment:
     """What triage makes of a text, as `triage.assess` has it: long work, for whoever has a core to spare.
 
-    `lang` is the page's: what somebody chose, unless it is the one that every page begins in.
+    `lang` is the page's: what somebody chose, unless it is the one that every page begins in. Whatever triage trips
+    over, a text is filed: to be read today, with the door's kind and the place that was chosen.
     """
     picked = None if lang == FIRST_LANGUAGE else lang
-    return assess(text, shop.knowledge, kind=kind, chosen=chosen, lang=picked, follow_up=follow_up)
+    try:
+        return assess(text, shop.knowledge, kind=kind, chosen=chosen, lang=picked, follow_up=follow_up)
+    except Exception as error:  # noqa: BLE001 (else one text could be sent by nobody, and held up what came after it)
+        _LOG.error("a text could not be assessed", exception=type(error).__name__)
+        return _unassessed(kind or Kind.HELP, chosen, lang or FIRST_LANGUAGE)
+
+
+def _unassessed(kind: Kind, place: Place, lang: str) -> Assessment:
+    return Assessment(kind, urgency=Urgency.HIGH, place=place, lang=lang, doubts=frozenset({Doubt.DANGER}))
 
 
 def find_way(shop: Shop, assessment: Assessment, keys: DeskKeys, now: datetime) -> Route:

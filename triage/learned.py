@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from triage.hits import Read
 from triage.model import Kind, Minor, Span, Type, Urgency
 from triage.rules import Signs, Verdict
-from triage.words import folded
 
 Weights = NDArray[np.float32]
 """Rows and columns of numbers."""
@@ -73,14 +72,9 @@ def features(found: Evidence) -> Features:
     They have no diacritics: they must weigh the same when somebody types without. Parts are what a bent, joined or
     mistyped word has in common with those of the examples.
     """
-    keys = _keys(found)
+    keys = found.text.words.bare
     own = chain.from_iterable(map(_own, dict.fromkeys(keys)))
     return Features(tuple(_circumstances(found)), tuple(dict.fromkeys((*own, *_pairs(keys)))))
-
-
-def _keys(found: Evidence) -> Sequence[str]:
-    keys = found.text.words.keys
-    return keys if found.text.text.isascii() else [folded(key) for key in keys]
 
 
 def _pairs(keys: Iterable[str]) -> list[str]:
@@ -157,7 +151,7 @@ _STANDING = (SIGN, WORD, PAIR, PART)
 
 def _places(name: str, found: Evidence) -> list[Span]:
     """Where a feature stands."""
-    words, keys = found.text.words, _keys(found)
+    words, keys = found.text.words, found.text.words.bare
     _, _, what = name.partition(" ")
     if name.startswith(SIGN):
         return [hit.span for hit in found.signs[what]]
@@ -184,17 +178,18 @@ class Learned:
         Examples are short: the many words of a longer text weigh no more together than those of one as long as they.
         """
         told = features(found)
-        circumstances = [name for name in told.found if name in self.rows]
-        names = circumstances + [name for name in told.said if name in self.rows]
-        added = self.added[[self.rows[name] for name in names]].astype(np.float32)
+        rows = {name: row for name in told.found if (row := self.rows.get(name)) is not None}
+        circumstances = len(rows)
+        rows |= {name: row for name in told.said if (row := self.rows.get(name)) is not None}
+        added = self.added[list(rows.values())].astype(np.float32)
         added /= HUNDREDTHS
         if found.text.length > LONG:
-            added[len(circumstances) :] *= LONG / found.text.length
+            added[circumstances:] *= LONG / found.text.length
         past, inner = added[:, : len(COLUMNS)], added[:, len(COLUMNS) :]
         units = inner.sum(axis=0) + self.idle
         totals = past.sum(axis=0) + self.at_rest + np.maximum(units, 0) @ self.outer
         awake = Layers(past, inner, self.outer * (units > 0)[:, None], self.at_rest, self.idle)
-        return Opinion(_shares(totals.tolist()), found, names, awake)
+        return Opinion(_shares(totals.tolist()), found, tuple(rows), awake)
 
 
 def packed(names: Sequence[str], layers: Layers) -> Learned:
@@ -205,7 +200,7 @@ def packed(names: Sequence[str], layers: Layers) -> Learned:
     """
     hundredths = np.rint(np.concatenate([layers.past, layers.inner], axis=1) * HUNDREDTHS)
     if np.abs(hundredths).max() > np.iinfo(np.int8).max:
-        raise OverflowError
+        raise OverflowError("a feature adds more than a byte of hundredths holds")
     rows = {name: row for row, name in enumerate(names)}
     return Learned(rows, hundredths.astype(np.int8), layers.outer, layers.at_rest, layers.idle)
 

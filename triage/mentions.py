@@ -61,20 +61,20 @@ def find_in(text: str, words: Words, gazetteer: Gazetteer) -> tuple[Mention, ...
 def _names(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
     keys = words.keys
     end = 0
-    for index in _promising(keys, gazetteer):
+    for index in _promising(words, gazetteer):
         mention = None if index < end or index in words.runs else _at(words, keys, index, gazetteer)
         if mention is not None:
             end = mention.last
             yield mention
 
 
-def _promising(keys: Sequence[str], gazetteer: Gazetteer) -> list[int]:
+def _promising(words: Words, gazetteer: Gazetteer) -> list[int]:
     """The words that may begin a name: most cannot, which is soon seen."""
     openings, sizes, letters = gazetteer.openings, gazetteer.bending.sizes, gazetteer.bending.letters
     return [
         index
-        for index, key in enumerate(keys)
-        if (bare := key if key.isascii() else folded(key)) in openings
+        for index, (key, bare) in enumerate(zip(words.keys, words.bare, strict=True))
+        if bare in openings
         or (bare[:letters] in sizes and gazetteer.bending.of(bare))
         or (bare is not key and key[0] in gazetteer.cues.prefixed)
     ]
@@ -82,8 +82,7 @@ def _promising(keys: Sequence[str], gazetteer: Gazetteer) -> list[int]:
 
 def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
     """The name that begins at a word: as it is, without diacritics, or with something joined to it."""
-    key = keys[index]
-    bare = folded(key)
+    key, bare = keys[index], words.bare[index]
     found = _longest(gazetteer.exact, key, keys, index)
     if found is not None:
         return _mention(words, index, found[1], found[0], Form.EXACT)

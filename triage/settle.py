@@ -1,6 +1,6 @@
 """One label from two opinions, the rules' and the examples'; knows no word, and that a missed danger weighs most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.learned import LONG, Evidence, Learned, Opinion, Shares
@@ -16,8 +16,8 @@ _ACUTE_FROM = 0.12
 _NOT_NOTHING_FROM = 0.1
 """How likely danger may be at the most for a message to be no case."""
 
-_NOT_LOW_FROM = 0.05
-"""How likely danger may be at the most for a case to wait longer than a day."""
+_HIGH_FROM = 0.05
+"""How likely danger must be for a case to be read today."""
 
 _CHILD_FROM = 0.25
 """How likely it must be that a child is concerned."""
@@ -75,7 +75,7 @@ def _proposed(
     """No case, the case that the rules saw or that of the examples; and whether a place in the text is the case's."""
     long = found.text.length > LONG
     nothing = _likeliest(shares["kind"]) == Kind.OTHER and not _is_perhaps_danger(shares)
-    stays = nothing and _is_a_case(ruled, long=long)
+    stays = nothing and _is_a_case(ruled, found.doubts, long=long)
     kind = at_door(_likeliest(shares["kind"], *([] if nothing and not stays else [Kind.OTHER])), door)
     if kind == Kind.OTHER:
         return _WITHOUT_A_CASE | {"kind": kind}, False
@@ -85,9 +85,10 @@ def _proposed(
     return _of_a_case(shares, ruled, safe=safe) | {"kind": kind}, long or not _is_perhaps_nothing(shares)
 
 
-def _is_a_case(ruled: Mapping[str, str], *, long: bool) -> bool:
+def _is_a_case(ruled: Mapping[str, str], doubts: Sequence[Verdict], *, long: bool) -> bool:
     """Whether the rules saw what no example may make nothing of."""
-    pressing = ruled["urgency"] in (Urgency.ACUTE, Urgency.HIGH) or ruled["minor"] == Minor.YES
+    child = ruled["minor"] == Minor.YES or any(doubt.label == Doubt.CHILD for doubt in doubts)
+    pressing = child or ruled["urgency"] in (Urgency.ACUTE, Urgency.HIGH)
     return ruled["kind"] != Kind.OTHER and (pressing or long)
 
 
@@ -144,7 +145,7 @@ def _urgency(own: Mapping[str, float], *, child: bool) -> str:
     """The likeliest, but that danger and children raise it, and that only what is probably low is low."""
     if own[Urgency.ACUTE] >= _ACUTE_FROM:
         return Urgency.ACUTE.value
-    if own[Urgency.ACUTE] >= _NOT_LOW_FROM or child:
+    if own[Urgency.ACUTE] >= _HIGH_FROM or child:
         return Urgency.HIGH.value
     return _likeliest(own, *([] if own[Urgency.LOW] >= _LOW_FROM else [Urgency.LOW]))
 

@@ -59,13 +59,14 @@ class Words:
     """A text cut into words, or runs of an unspaced script, in order: a column for everything that is known of each.
 
     Columns, because a page has thousands of words, and a value for each of them takes several times as long to make.
-    `keys` are how they are looked up, `written` as they stand there from `starts` up to, not including, `ends`;
-    `gaps` is what stands before each. `sentences` and `clauses` count the marks passed. `runs` are the numbers of those
-    that are runs.
+    `keys` are how they are looked up, `bare` the same without diacritics, `written` as they stand there from `starts`
+    up to, not including, `ends`; `gaps` is what stands before each. `sentences` and `clauses` count the marks passed.
+    `runs` are the numbers of those that are runs.
     """
 
     text: str = field(repr=False)
     keys: Sequence[str] = field(repr=False)
+    bare: Sequence[str] = field(repr=False)
     written: Sequence[str] = field(repr=False)
     gaps: Sequence[str] = field(repr=False)
     starts: Sequence[int]
@@ -96,7 +97,8 @@ def cut(text: str) -> Words:
     sentences, clauses = _breaks(gaps, written)
     runs = [] if ordinary else [number for number, word in enumerate(written) if is_unspaced(word)]
     keys = _keys(text, written, starts, ends)
-    return Words(text, keys, written, gaps, starts, ends, sentences, clauses, frozenset(runs))
+    bare = keys if text.isascii() else [folded(key) for key in keys]
+    return Words(text, keys, bare, written, gaps, starts, ends, sentences, clauses, frozenset(runs))
 
 
 def _keys(text: str, written: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> list[str]:
@@ -163,5 +165,8 @@ def _in_its_script(key: str) -> str:
 
 
 def folded(key: str) -> str:
-    """A key without diacritics, as typed on a foreign keyboard: `malmö` and `malmo` are one."""
-    return key if key.isascii() else key.translate(_BARE)
+    """A key without diacritics, as typed on a foreign keyboard: `malmö` and `malmo` are one.
+
+    A key of nothing but marks, as a slip of the thumb leaves them, stays as it is.
+    """
+    return key if key.isascii() else key.translate(_BARE) or key

@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from triage.assess import Knowledge, assess
 from triage.model import Doubt, Kind, Minor, Place, Type, Urgency
@@ -107,3 +109,28 @@ def test_parts_are_read_together(knowledge: Knowledge):
 def test_an_assessment_shows_nothing_of_the_text(knowledge: Knowledge):
     shown = repr(assess("jag heter Anna, ring 070-174 06 11, annons @marker_example", knowledge))
     assert not any(word in shown for word in ("Anna", "070", "marker"))
+
+
+TEN = "Jag är inlåst här inne och ingen kommer, kom nu och hjälp"
+STRAY = ("\u0301", "\u064b", "\u0651", "\u05bc", "\u093c", "\u0901", "\u0484", "\u200d", "\u135f", "\u3099")
+"""Marks that belong to a letter, alone between spaces, as a slip of the thumb leaves them."""
+
+
+@pytest.mark.parametrize("mark", STRAY)
+def test_a_mark_without_a_letter_changes_nothing(mark: str, knowledge: Knowledge):
+    found, plain = assess(f"{TEN} {mark} {mark}{mark}", knowledge), assess(TEN, knowledge)
+    assert (found.kind, found.urgency) == (plain.kind, plain.urgency) == (Kind.HELP, Urgency.ACUTE)
+
+
+WORDS = st.text(st.characters(codec="utf-16", exclude_categories=("Cs",)), max_size=6) | st.sampled_from(
+    (*STRAY, "15", "@")
+)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(WORDS, max_size=30), door=st.sampled_from((None, *Kind)))
+def test_nothing_that_can_be_written_makes_triage_fail(words: list[str], door: Kind | None, knowledge: Knowledge):
+    text = " ".join((TEN, *words))
+    assert all(
+        0 <= s.start < s.end <= len(text) for one in assess(text, knowledge, kind=door).reasons for s in one.spans
+    )
