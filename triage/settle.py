@@ -10,7 +10,7 @@ from triage.rules import Verdict
 EXAMPLES = "labelled examples outweigh the rules"
 """The name under which the examples stand among the rules."""
 
-_ACUTE_FROM = 0.12
+_ACUTE_FROM = 0.14
 """How likely danger must be for an alarm: one that was none is better than one that nobody was woken for."""
 
 _NOT_NOTHING_FROM = 0.1

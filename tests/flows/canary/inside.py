@@ -74,7 +74,7 @@ async def a_fault_of_ours_that_quotes(house: House) -> None:
     """The worst that a mistake can do: an exception with everything in its words."""
     receipt = (await tell(house.service, TEXT)).receipt
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("intake.filing.assess", "intake.login.login_indexes"):
+        for place in ("intake.filing.assess", "intake.filing.seal_envelope", "intake.login.login_indexes"):
             patch.setattr(place, explode)
         patch.setattr("intake.ops.generate_latest", explode)
         await report_everywhere(house, 500)
