@@ -36,7 +36,7 @@ _MUCH: Mapping[str, float] = {WORD: 0.5, PAIR: 0.4, PART: 0.3}
 _SELDOM = 3
 """Messages that a feature must occur in."""
 
-_NETWORKS = 6
+_NETWORKS = 3
 _LEAST = 0.05
 """Features that add less than this to every label and hidden unit are left out."""
 

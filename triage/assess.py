@@ -31,12 +31,12 @@ class Knowledge:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The names of Sweden: a third of a second."""
+        """The names of Sweden: a second."""
         return self.places or load_gazetteer()
 
     @cached_property
     def lexicons(self) -> Lexicons:
-        """The words of all languages: more than a second."""
+        """The words of all languages: four seconds."""
         return load_lexicons()
 
     @cached_property

@@ -1,8 +1,10 @@
 """The words of all languages, read from `lexicon/<lang>.toml` and indexed; knows no text and no rule."""
 
+import gc
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -36,11 +38,28 @@ class Lexicons:
 
 
 def load_lexicons() -> Lexicons:
-    """Read the packaged lexicons: about three seconds, so once a process.
+    """Read the packaged lexicons: about four seconds, so once a process.
 
     Raises:
         ValueError: a file is no TOML, or has a section that is no concept.
     """
+    with _uncollected():
+        return _indexed()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would go through a million new tuples again and again and find nothing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _indexed() -> Lexicons:
     files = dict(read_lexicons())
     found = [
         (entry, Concept(concept), lang)

@@ -39,7 +39,7 @@ Row = Mapping[str, str]
 
 
 def load_gazetteer() -> Gazetteer:
-    """Read the packaged tables: a quarter of a second, so once a process.
+    """Read the packaged tables: a second, so once a process.
 
     Raises:
         OSError: the package lies there without its data.
