@@ -26,12 +26,15 @@ from triage.model import Assessment, DeskName, Kind, Pace, Place, Reason, Span
 _AT_ONCE = 50_000
 _LENT = 10
 """One in so many of the sealed cases is another desk's, shown to this one."""
+_KEPT = 365 * 86400
+"""Seconds that a closed case of them lies there until it is deleted."""
 _FILL = """
 CREATE TEMP TABLE fill AS
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :number)
 SELECT n, new_id() AS case_id, new_id() AS message_id,
        CASE n % 10 WHEN 0 THEN :other WHEN 1 THEN :other WHEN 2 THEN :other ELSE :desk END AS desk,
        CASE n % 2 WHEN 0 THEN :due END AS closed_at,
+       CASE n % 2 WHEN 0 THEN :due + :kept END AS delete_at,
        CASE n % 2 WHEN 0 THEN 'closed' ELSE 'new' END AS status,
        :due + n AS due_at
 FROM numbers
@@ -71,7 +74,8 @@ def fill_up(file: str, number: int, now: datetime) -> None:
         connection.execute(f"PRAGMA {pragma}")
     for start in range(0, number, _AT_ONCE):
         due = int((now + timedelta(days=400, seconds=start)).timestamp())
-        values = {"number": min(_AT_ONCE, number - start), "due": due, "desk": SEEDED.desk, "other": SEEDED.other}
+        values = {"number": min(_AT_ONCE, number - start), "due": due, "kept": _KEPT}
+        values |= {"desk": SEEDED.desk, "other": SEEDED.other}
         connection.execute("BEGIN")
         connection.execute(_FILL, values)
         _copy(connection)
@@ -81,7 +85,7 @@ def fill_up(file: str, number: int, now: datetime) -> None:
 
 
 def _copy(connection: sqlite3.Connection) -> None:
-    state = {name: f"fill.{name}" for name in ("desk", "status", "due_at", "closed_at")}
+    state = {name: f"fill.{name}" for name in ("desk", "status", "due_at", "closed_at", "delete_at")}
     connection.execute(_copying(case_table, {"id": "fill.case_id", **state}))
     ids = {"case_id": "fill.case_id", "message_id": "fill.message_id"}
     connection.execute(_copying(envelope_table, ids))

@@ -17,6 +17,7 @@ from intake.store.schema.columns import (
 )
 
 _NUDGED = "next_nudge_at IS NOT NULL"
+_MAY_GO = "closed_at IS NOT NULL AND held IS NULL"
 
 cases = Table(
     "cases",
@@ -59,6 +60,7 @@ cases = Table(
     Index("ix_cases_assignee", "assignee", "due_at"),
     Index("ix_cases_newest", "desk", "received_at", "id"),
     Index(None, "delete_at"),
+    Index("ix_cases_going", "desk", "delete_at", sqlite_where=text(_MAY_GO), postgresql_where=text(_MAY_GO)),
     Index(None, "desk", "next_nudge_at", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
     Index(None, "renewed_at", sqlite_where=text(_NUDGED), postgresql_where=text(_NUDGED)),
 )
