@@ -141,7 +141,7 @@ def main() -> int:
     layers = side_by_side([fit(there, wanted, counts, seed) for seed in range(_NETWORKS)], names)
     learned = telling(names, layers)
     save_learned(learned, WRITTEN)
-    print(f"{len(taught)} messages, {len(learned.rows)} features: {WRITTEN.stat().st_size // 1024} KB")
+    print(f"{len(taught)} messages, {len(learned.names)} features: {WRITTEN.stat().st_size // 1024} KB")
     return 0
 
 

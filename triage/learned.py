@@ -127,22 +127,29 @@ class Layers:
 class Opinion:
     """What the examples say of one text: how likely each label is, by table; a table's shares are 1 together.
 
-    `names` are the features that have weights; `awake` is the network with a row for each of those, and without the
-    units that the text leaves asleep: so it is a sum, and tells what each feature added.
+    `rows` are those of its features that have weights, `added` what each adds to the labels and then to the hidden
+    units, `weights` how much it counts, and `awake` which units the text wakes: of those alone, all is a sum, and tells
+    what each feature added.
     """
 
     shares: Shares
     found: Evidence = field(repr=False)
-    names: Sequence[str] = field(repr=False)
-    awake: Layers = field(repr=False)
+    learned: "Learned" = field(repr=False)
+    rows: Sequence[int] = field(repr=False)
+    added: Weights = field(repr=False)
+    weights: Weights = field(repr=False)
+    awake: NDArray[np.bool_] = field(repr=False)
 
     def why(self, label: str, rather_than: str) -> tuple[Span, ...]:
         """The words that spoke most for one label (``kind=help``) and against the other, in the order of the text."""
-        more, less, awake = COLUMNS.index(label), COLUMNS.index(rather_than), self.awake
-        added = awake.past[:, more] - awake.past[:, less] + awake.inner @ (awake.outer[:, more] - awake.outer[:, less])
-        loudest = (self.names[row] for row in np.argsort(-added, kind="stable").tolist() if added[row] > 0)
-        standing = islice((name for name in loudest if name.startswith(_STANDING)), _SHOWN)
-        shown = {(span.start, span.end) for name in standing for span in _places(name, self.found)}
+        more, less = COLUMNS.index(label), COLUMNS.index(rather_than)
+        past, outer = np.zeros(len(COLUMNS), np.float32), self.learned.outer
+        past[[more, less]] = 1, -1
+        spoken = np.concatenate([past, (outer[:, more] - outer[:, less]) * self.awake])
+        added = self.weights * (self.added @ spoken)
+        loudest = (self.rows[at] for at in np.argsort(-added, kind="stable").tolist() if added[at] > 0)
+        standing = (name for name in map(self.learned.names.__getitem__, loudest) if name.startswith(_STANDING))
+        shown = {(span.start, span.end) for name in islice(standing, _SHOWN) for span in _places(name, self.found)}
         return tuple(Span(*ends) for ends in sorted(shown))
 
 
@@ -164,32 +171,49 @@ def _places(name: str, found: Evidence) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is packaged of a network: in `added`, of each feature in its row, `past` and then `inner`, in hundredths."""
+    """What is packaged of a network: in `added`, of each feature in its row, `past` and then `inner`, in hundredths.
 
-    rows: Mapping[str, int] = field(repr=False)
+    `rows` are the rows by feature, and `own` of a word that has weights, its own and its parts': worked out once, for
+    most words of most texts are among those.
+    """
+
+    names: Sequence[str] = field(repr=False)
     added: NDArray[np.int8] = field(repr=False)
     outer: Weights = field(repr=False)
     at_rest: Weights = field(repr=False)
     idle: Weights = field(repr=False)
+    rows: Mapping[str, int] = field(init=False, repr=False)
+    own: Mapping[str, Sequence[int]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Number the features."""
+        object.__setattr__(self, "rows", {name: row for row, name in enumerate(self.names)})
+        words = (name.removeprefix(WORD) for name in self.names if name.startswith(WORD))
+        object.__setattr__(self, "own", {word: self._rows(_own(word)) for word in words})
 
     def weigh(self, found: Evidence) -> Opinion:
         """What the examples make of a text.
 
         Examples are short: the many words of a longer text weigh no more together than those of one as long as they.
         """
-        told = features(found)
-        rows = {name: row for name in told.found if (row := self.rows.get(name)) is not None}
-        circumstances = len(rows)
-        rows |= {name: row for name in told.said if (row := self.rows.get(name)) is not None}
-        added = self.added[list(rows.values())].astype(np.float32)
-        added /= HUNDREDTHS
+        circumstances, said = self._rows(_circumstances(found)), self._said(found.text.words.bare)
+        rows = (*circumstances, *said)
+        added = self.added.take(rows, axis=0).astype(np.float32)
+        weights = np.full(len(rows), 1 / HUNDREDTHS, np.float32)
         if found.text.length > LONG:
-            added[circumstances:] *= LONG / found.text.length
-        past, inner = added[:, : len(COLUMNS)], added[:, len(COLUMNS) :]
-        units = inner.sum(axis=0) + self.idle
-        totals = past.sum(axis=0) + self.at_rest + np.maximum(units, 0) @ self.outer
-        awake = Layers(past, inner, self.outer * (units > 0)[:, None], self.at_rest, self.idle)
-        return Opinion(_shares(totals.tolist()), found, tuple(rows), awake)
+            weights[len(circumstances) :] *= LONG / found.text.length
+        sums = weights @ added
+        units = sums[len(COLUMNS) :] + self.idle
+        totals = sums[: len(COLUMNS)] + self.at_rest + np.maximum(units, 0) @ self.outer
+        return Opinion(_shares(totals.tolist()), found, self, rows, added, weights, units > 0)
+
+    def _said(self, keys: Sequence[str]) -> Iterable[int]:
+        """The rows of what `features` finds said."""
+        own = (self.own.get(key) or self._rows(_own(key)) for key in dict.fromkeys(keys))
+        return dict.fromkeys(chain(chain.from_iterable(own), self._rows(_pairs(keys))))
+
+    def _rows(self, names: Iterable[str]) -> list[int]:
+        return [row for name in names if (row := self.rows.get(name)) is not None]
 
 
 def packed(names: Sequence[str], layers: Layers) -> Learned:
@@ -201,8 +225,7 @@ def packed(names: Sequence[str], layers: Layers) -> Learned:
     hundredths = np.rint(np.concatenate([layers.past, layers.inner], axis=1) * HUNDREDTHS)
     if np.abs(hundredths).max() > np.iinfo(np.int8).max:
         raise OverflowError("a feature adds more than a byte of hundredths holds")
-    rows = {name: row for row, name in enumerate(names)}
-    return Learned(rows, hundredths.astype(np.int8), layers.outer, layers.at_rest, layers.idle)
+    return Learned(names, hundredths.astype(np.int8), layers.outer, layers.at_rest, layers.idle)
 
 
 def _shares(totals: Sequence[float]) -> Shares:
@@ -231,11 +254,11 @@ def load_learned() -> Learned:
         names, labels = (bytes(arrays[lines]).decode().split("\n") for lines in ("names", "labels"))
         if tuple(labels) != COLUMNS:
             raise ValueError("learned.npz has other columns than there are labels")
-        return Learned({name: row for row, name in enumerate(names)}, *(arrays[name] for name in _ARRAYS))
+        return Learned(names, *(arrays[name] for name in _ARRAYS))
 
 
 def save_learned(learned: Learned, path: Path) -> None:
     """Write a network as `load_learned` reads it; names and labels a line each."""
-    lines = {"names": learned.rows, "labels": COLUMNS}
+    lines = {"names": learned.names, "labels": COLUMNS}
     texts: dict[str, Any] = {name: np.frombuffer("\n".join(told).encode(), np.uint8) for name, told in lines.items()}
     np.savez_compressed(path, **{name: getattr(learned, name) for name in _ARRAYS}, **texts)

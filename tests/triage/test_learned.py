@@ -31,7 +31,7 @@ def test_the_weights_are_of_signs_and_rules_that_there_are(learned: Learned, kno
     rules = knowledge.rules
     signs = {f"{SIGN}{name}" for name in (*Concept, *(sign.name for sign in rules.signs), *Age, *FOUND_BY_CODE)}
     named = {f"rule {table}: {rule.rule}" for table in TABLES for rule in getattr(rules, table)}
-    told = {name for name in learned.rows if name.startswith((SIGN, "rule "))}
+    told = {name for name in learned.names if name.startswith((SIGN, "rule "))}
     assert told - signs - named == set()
 
 
