@@ -1,7 +1,7 @@
 """Place names in a text, each with the words it came from; knows no grammar beyond the bits joined to a name."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -160,5 +160,5 @@ def _numbers(text: str, words: Words, gazetteer: Gazetteer) -> Iterator[Mention]
     if _DIGIT.search(text) is None:
         return
     for span, name in (*find_postcodes(text, gazetteer), *find_area_codes(text, gazetteer)):
-        first, last = (bisect_left(words.starts, end) for end in (span.start, span.end))
+        first, last = bisect_right(words.ends, span.start), bisect_left(words.starts, span.end)
         yield Mention(span, name, Form.NUMBER, first, last, True)
