@@ -170,21 +170,16 @@ class Heard:
 
 def hear(text: Read, finds: Sequence[Find], spoken: frozenset[str]) -> Heard:
     """Believe those finds, which are in order, that are in a language that is spoken."""
-    found: list[Hit] = []
+    found: list[tuple[float, float, Hit]] = []
     for find in finds:
         start, end, _, _, (_, _, concepts) = find
-        for lang in spoken.intersection(concepts):
+        for lang in concepts.keys() & spoken:
             first, last, clause = _place(text, find)
             for concept in concepts[lang]:
                 # As `Hit(...)`, without the call that a NamedTuple makes in between.
-                found.append(tuple.__new__(Hit, (concept, lang, start, end, first, last, clause)))
-    found.sort(key=_in_order)
-    return Heard(text, spoken, finds, [hit for hit, _ in groupby(found)])
-
-
-def _in_order(hit: Hit) -> tuple[float, float, Concept, str]:
-    concept, lang, _, _, first, last, _ = hit
-    return first, -last, concept, lang
+                found.append((first, -last, tuple.__new__(Hit, (concept, lang, start, end, first, last, clause))))
+    found.sort()
+    return Heard(text, spoken, finds, [hit for (_, _, hit), _ in groupby(found)])
 
 
 def _place(text: Read, find: Find) -> tuple[float, float, int]:

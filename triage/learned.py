@@ -163,10 +163,13 @@ def _places(name: str, found: Evidence) -> list[Span]:
     if name.startswith(SIGN):
         return [hit.span for hit in found.signs[what]]
     if name.startswith(PAIR):
-        pairs = enumerate(pairwise(keys))
-        return [Span(words.starts[at], words.ends[at + 1]) for at, pair in pairs if " ".join(pair) == what]
+        first, _, second = what.partition(" ")
+        pairs = [at for at, pair in enumerate(pairwise(keys)) if pair == (first, second)]
+        return [Span(words.starts[at], words.ends[at + 1]) for at in pairs]
+    letters = what.strip(" ")
+    holding = [at for at, key in enumerate(keys) if letters in key]
     fits = what.__eq__ if name.startswith(WORD) else lambda key: what in _framed(key)
-    return [Span(words.starts[at], words.ends[at]) for at, key in enumerate(keys) if fits(key)]
+    return [Span(words.starts[at], words.ends[at]) for at in holding if fits(keys[at])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +212,10 @@ class Learned:
 
     def _said(self, keys: Sequence[str]) -> Iterable[int]:
         """The rows of what `features` finds said."""
-        own = (self.own.get(key) or self._rows(_own(key)) for key in dict.fromkeys(keys))
-        return dict.fromkeys(chain(chain.from_iterable(own), self._rows(_pairs(keys))))
+        rows: list[int] = []
+        for key in dict.fromkeys(keys):
+            rows += self.own.get(key) or self._rows(_own(key))
+        return dict.fromkeys(rows + self._rows(_pairs(keys)))
 
     def _rows(self, names: Iterable[str]) -> list[int]:
         return [row for name in names if (row := self.rows.get(name)) is not None]

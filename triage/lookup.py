@@ -52,7 +52,8 @@ def _go_on(text: Read, first: int, after: int, branch: Branch, found: list[Find]
         if (longer := branch.next.get(form)) is not None:
             if longer.sense is not None:
                 found.append(_found(text.words, first, after + 1, longer.sense))
-            _go_on(text, first, after + 1, longer, found)
+            if longer.next or longer.others:
+                _go_on(text, first, after + 1, longer, found)
     if branch.others and _may_go_on(text, after, branch.others):
         for rest, sense in branch.others.forms:
             if (last := _end(text, after, rest)) is not None:
