@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from tests.ports import free_ports
 from tests.processes import ROOT, House, start, wait_for_port
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_STILL = 0.05
+"""CPU seconds in a second of somebody who only waits."""
 _NO_EXTRA: Mapping[str, str] = {}
 
 
@@ -42,12 +45,21 @@ class Run:
 
 @contextmanager
 def serving(house: House, name: str) -> Iterator[Server]:
-    """The real service over a folder."""
+    """The real service over a folder, with all that it reads at its start read."""
     running = start(house)
     try:
+        _settle(running.process.pid)
         yield Server(name, house.public_port, running.process.pid)
     finally:
         running.stop()
+
+
+def _settle(process: int) -> None:
+    """Wait until a process and those that it started do nothing any more."""
+    used, before = cpu_seconds(process), -1.0
+    while used - before > _STILL:
+        time.sleep(1)
+        used, before = cpu_seconds(process), used
 
 
 @contextmanager

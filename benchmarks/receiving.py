@@ -14,8 +14,8 @@ from tests.processes import House, make_house
 
 SENDERS = (1, 8, 32, 128)
 _MEBIBYTE = 2**20
-_HELPING = 1
-"""As the service decides on two cores; the senders have what is left of the second."""
+_HELPING = 2
+"""As the service decides on two cores."""
 _URGENT: Mapping[str, str] = {"kind": "help", "county": "24"}
 _SERVICE = "service"
 _SAID = {

@@ -117,9 +117,11 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
 
 
 def helping_processes(config: Config) -> int:
-    """How many processes seal and assess beside this one: as configured, else one a core that is left over."""
-    wanted = config.service.helping_processes
-    return min(_MOST_HANDS, (os.cpu_count() or 1) - 1) if wanted is None else wanted
+    """How many processes seal and assess beside this one: as configured, else one a core, and none on a single one."""
+    wanted, cores = config.service.helping_processes, os.cpu_count() or 1
+    if wanted is not None:
+        return wanted
+    return min(_MOST_HANDS, cores) if cores > 1 else 0
 
 
 async def _bring_up(service: Service) -> None:

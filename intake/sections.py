@@ -26,7 +26,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class ServiceSection(Section, frozen=True, kw_only=True):
     """What the service is called, where its key lies, and who receives what belongs nowhere else.
 
-    `helping_processes` seal and assess beside the service: one a core that is left over, unless told.
+    `helping_processes` seal and assess beside the service: one a core where there are several, unless told.
     """
 
     national_desk: str

@@ -19,8 +19,8 @@ from intake.logs import log
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DEEP = 12
-"""Jobs that may lie before a hand; the next is done here, so that both cores work and nobody waits for one of them."""
+DEEP = 200
+"""Jobs that may lie before a hand; the next is done here. Many: what is computed here holds up all who are served."""
 PATIENCE = 15.0
 """Seconds after which a hand counts as hanging: its jobs are done here, and it is ended and replaced."""
 _READY_WITHIN = 120.0
@@ -106,12 +106,18 @@ class Crew:
 
     def __init__(self) -> None:
         self._hands: list[_Hand] = []
+        self._here = asyncio.Lock()
 
     async def do(self, work: Callable[Concatenate[Shop, P], T], shop: Shop, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(shop, ...)` returns or raises: a pure function of a module, given plain values."""
         hand = self._freest()
         if hand is None:
-            return work(shop, *args, **kwargs)
+            # One at a time, so that between two of them answers come in, and a hand that is free again is seen.
+            async with self._here:
+                await asyncio.sleep(0)
+                hand = self._freest()
+                if hand is None:
+                    return work(shop, *args, **kwargs)
         job: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         hand.jobs.append(job)
         hand.tell(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))

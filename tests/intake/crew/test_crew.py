@@ -16,7 +16,7 @@ from intake.crew.shop import Shop, Stocked, Tools
 from intake.filing import assess_text
 from intake.vault.errors import Tampered
 from intake.vault.service_key import ServiceKey
-from tests.intake.crew.jobs import refuse, shop_name, whose_process
+from tests.intake.crew.jobs import nap, refuse, shop_name, whose_process
 from tests.patience import PATIENCE
 from tests.service import CALENDAR, KNOWLEDGE, make_config
 from triage.model import Kind
@@ -71,6 +71,13 @@ async def test_a_hand_answers_and_fails_as_this_process_would_until_it_has_ended
         (hand,) = crew._hands
         hand.process_exited()
         assert await crew.do(whose_process, shop) == os.getpid()
+
+
+async def test_a_hand_that_is_free_again_is_seen_between_two_jobs_here(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("intake.crew.DEEP", 1)
+    async with hired(shop) as crew:
+        done_by = await asyncio.gather(*(crew.do(nap, shop) for _ in range(20)))
+    assert 1 < done_by.count(os.getpid()) < len(done_by) - 1
 
 
 async def test_what_lay_before_a_hand_that_hangs_or_dies_is_done_here(shop: Shop, monkeypatch: pytest.MonkeyPatch):

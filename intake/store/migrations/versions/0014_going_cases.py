@@ -13,5 +13,5 @@ _MAY_GO = text("closed_at IS NOT NULL AND held IS NULL")
 
 def upgrade() -> None:
     """Go forward. There is no way back: restore the backup instead."""
-    where = {"sqlite_where": _MAY_GO, "postgresql_where": _MAY_GO}
-    op.create_index("ix_cases_going", "cases", ["desk", "delete_at"], **where)
+    columns = ["desk", "delete_at"]
+    op.create_index("ix_cases_going", "cases", columns, sqlite_where=_MAY_GO, postgresql_where=_MAY_GO)
