@@ -171,22 +171,29 @@ async def open_case(
         all_shown = None if found.unread_earlier or locked else shown
         if await service.database.write(_note_read, service, reader, case_id, now, all_shown, with_notes=newest):
             case = replace(case, status=Status.OPENED)
+    return await _shown(reader, found, case, messages, len(spoken) - len(messages), locked)
+
+
+async def _shown(
+    reader: Reader, found: _Found, case: Case, messages: Sequence[Message], locked: int, unread_locked: bool
+) -> OpenCase:
+    """The case with what is about it, opened."""
     return OpenCase(
         case,
         messages,
         await open_cards_gently(reader, _of(found.about, Direction.CARD)),
-        locked=len(spoken) - len(messages),
+        locked=locked,
         can_be_answered=found.has_mailbox or found.reach is not None,
         seen=found.seen,
         earlier=found.earlier,
         unread_earlier=found.unread_earlier,
-        unread_locked=locked,
+        unread_locked=unread_locked,
         reach=found.reach,
         sendings=found.sendings,
         uncollected=found.uncollected,
         files=await _files(reader, found.spoken),
         remarks=open_remarks(reader, _of(found.about, Direction.REMARK)),
-        correction=open_corrections(reader, _of(found.about, Direction.CORRECTION)).get(case_id),
+        correction=open_corrections(reader, _of(found.about, Direction.CORRECTION)).get(case.id),
         shown_to=found.shown_to,
     )
 
