@@ -41,7 +41,7 @@ class Piece(NamedTuple):
 
 Form = tuple[Piece, ...]
 Said = tuple[Concept, str]
-Meant = tuple[Form, Concept, str]
+Meant = tuple[Form, Said]
 """A word or phrase, or what is left of it, and what it stands for in which language."""
 
 
@@ -122,30 +122,51 @@ class Index:
 def by_first(meant: Iterable[Meant]) -> Mapping[Part, Mapping[str, Sequence[Meant]]]:
     """Entries by their first word, without it."""
     tables: dict[Part, dict[str, list[Meant]]] = {part: defaultdict(list) for part in Part}
-    for form, concept, lang in meant:
-        tables[form[0].part][form[0].text].append((form[1:], concept, lang))
+    for form, said in meant:
+        text, part, _ = form[0]
+        tables[part][text].append((form[1:], said))
     return tables
 
 
 def branch_of(group: Sequence[Meant]) -> Branch:
     """What is left of entries that begin alike."""
-    if len(group) == 1 and not group[0][0]:
-        return Branch(sense_of((group[0][1:],)), {}, None)
+    if len(group) == 1 and (branch := _branch_of_one(*group[0])) is not None:
+        return branch
     alone: list[Said] = []
     following: dict[str, list[Meant]] = defaultdict(list)
     others: dict[Form, list[Said]] = defaultdict(list)
-    for rest, concept, lang in group:
+    for rest, said in group:
         if not rest:
-            alone.append((concept, lang))
-        elif rest[0].part is Part.WHOLE and not rest[0].gap:
-            following[rest[0].text].append((rest[1:], concept, lang))
+            alone.append(said)
+            continue
+        text, part, gap = rest[0]
+        if part is Part.WHOLE and not gap:
+            following[text].append((rest[1:], said))
         else:
-            others[rest].append((concept, lang))
+            others[rest].append(said)
+    if not following and not others:
+        return _end(tuple(alone))
     return Branch(
         sense=sense_of(tuple(alone)) if alone else None,
         next={key: branch_of(inner) for key, inner in following.items()},
         others=_others({form: sense_of(tuple(said)) for form, said in others.items()}),
     )
+
+
+def _branch_of_one(rest: Form, said: Said) -> Branch | None:
+    """As `branch_of` for most: a single entry that ends, or goes on with certain words."""
+    branch = _end((said,))
+    for text, part, gap in reversed(rest):
+        if gap or part is not Part.WHOLE:
+            return None
+        branch = Branch(None, {text: branch}, None)
+    return branch
+
+
+@cache
+def _end(said: tuple[Said, ...]) -> Branch:
+    """One for all that end and say the same: so do two of three branches."""
+    return Branch(sense_of(said), {}, None)
 
 
 def _others(forms: Mapping[Form, Sense]) -> Others | None:

@@ -1,22 +1,17 @@
 """The words of all languages, read from `lexicon/<lang>.toml` and indexed; knows no text and no rule."""
 
-import gc
-import tomllib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import chain
 
-from triage.branches import Form, Index, Part, Piece, Said, Sense, branch_of, by_first, index_of, sense_of
-from triage.concepts import Concept
-from triage.spelling import bare_spellings, other_script
+from triage.branches import Index, Part, Said, Sense, branch_of, by_first, index_of, sense_of
+from triage.entries import GAP, NUMBERS, Entry, as_typed, as_written, cut_entries, entries
+from triage.lasting import lasting
 from triage.starts import Starts, starts_of
 from triage.words import folded, is_unspaced, keys_of
-
-_GAP = ".."
-_JOINER = "\u200c"
-
 
 Run = tuple[tuple[str, ...], Sense]
 """An entry of a script without spaces: the parts between its gaps, and what it says."""
@@ -38,43 +33,23 @@ class Lexicons:
 
 
 def load_lexicons() -> Lexicons:
-    """Read the packaged lexicons: about four seconds, so once a process.
+    """Read the packaged lexicons: about two seconds, so once a process.
 
     Raises:
-        ValueError: a file is no TOML, or has a section that is no concept.
+        ValueError: a file has a line that is no section, or a section that is no concept.
     """
-    with _uncollected():
+    with lasting():
         return _indexed()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would go through a million new tuples again and again and find nothing."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _indexed() -> Lexicons:
     files = dict(read_lexicons())
-    found = [
-        (entry, Concept(concept), lang)
-        for lang, table in files.items()
-        for concept, words in table.items()
-        if concept != "numbers"
-        for entry in entries(words)
-    ]
+    found = chain.from_iterable(cut_entries(lang, sections) for lang, sections in files.items())
     symbols, runs, spaced = _apart(found)
-    cut_up = [(pieces(entry), entry, concept, lang) for entry, concept, lang in spaced]
-    written = by_first((form, said, lang) for cut, entry, said, lang in cut_up for form in _written(cut, entry, lang))
-    bare = by_first((form, said, lang) for cut, _, said, lang in cut_up for form in _bare(cut, lang))
+    written, typed = by_first(as_written(spaced)), by_first(as_typed(spaced))
     branches = {part: {first: branch_of(group) for first, group in written[part].items()} for part in Part}
     more = {
-        part: {first: branch_of([*written[part].get(first, ()), *group]) for first, group in bare[part].items()}
+        part: {first: branch_of([*written[part].get(first, ()), *group]) for first, group in typed[part].items()}
         for part in Part
     }
     return Lexicons(
@@ -92,74 +67,31 @@ def read_lexicons() -> Iterator[tuple[str, dict[str, str]]]:
     folder = resources.files("triage") / "lexicon"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.endswith(".toml"):
-            yield path.name.removesuffix(".toml"), tomllib.loads(path.read_text(encoding="utf-8"))
+            yield path.name.removesuffix(".toml"), sections_of(path.read_text(encoding="utf-8"))
 
 
-def entries(words: str) -> list[str]:
-    """The words and phrases of a section: they are separated by commas."""
-    return [entry.strip() for entry in words.replace("\n", " ").split(",") if entry.strip()]
+def sections_of(text: str) -> dict[str, str]:
+    """The lines `section = "words"` of a file; `tomllib`, which knows more, would take half a second.
+
+    Raises:
+        ValueError: there is another line, or a section twice.
+    """
+    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
+    sections = dict(match.groups() for line in lines if (match := _SECTION.fullmatch(line)))
+    if len(sections) < len(lines):
+        raise ValueError("a line is no section, or its section is there twice")
+    return sections
 
 
-def pieces(entry: str) -> tuple[Piece, ...]:
-    """An entry's words: `*` stands for any letters, `..` for up to three words."""
-    if entry.isascii() and entry.isalnum():
-        return (Piece(entry.lower(), Part.WHOLE),)
-    return tuple(_pieces(entry))
+_SECTION = re.compile(r'(\w+) = "([^"\\]*)"')
 
 
-def _pieces(entry: str) -> Iterator[Piece]:
-    gap = False
-    for token in entry.split():
-        if token == _GAP:
-            gap = True
-            continue
-        keys = keys_of(token.strip("*"))
-        for number, key in enumerate(keys):
-            opens = token.startswith("*") and number == 0
-            closes = token.endswith("*") and number == len(keys) - 1
-            yield Piece(key, _PARTS[opens, closes], gap)
-            gap = False
-
-
-_PARTS = {(False, False): Part.WHOLE, (False, True): Part.START, (True, False): Part.END, (True, True): Part.INSIDE}
-
-Found = tuple[str, Concept, str]
-
-
-def _written(form: Form, entry: str, lang: str) -> Iterable[Form]:
-    """As in the file; Persian also with a space where the file has a joiner, Serbian also in Cyrillic."""
-    if _JOINER not in entry and lang != "sr":
-        return (form,)
-    forms = [form, pieces(entry.replace(_JOINER, " "))] if _JOINER in entry else [form]
-    if lang != "sr":
-        return dict.fromkeys(forms)
-    cyrillic = [tuple(_respelt(piece, other_script(piece.text, lang)) for piece in form) for form in forms]
-    return dict.fromkeys(forms + cyrillic)
-
-
-def _bare(form: Form, lang: str) -> Iterable[Form]:
-    """As typed on a keyboard that lacks the letters; the words of a phrase in one way of spelling each."""
-    if all(piece.text.isascii() for piece in form):
-        return ()
-    spellings = [sorted(bare_spellings(piece.text, lang)) or [piece.text] for piece in form]
-    ways = max(map(len, spellings))
-    plain = (
-        tuple(_respelt(piece, some[way % len(some)]) for piece, some in zip(form, spellings, strict=True))
-        for way in range(ways)
-    )
-    return dict.fromkeys(one for one in plain if one != form)
-
-
-def _respelt(piece: Piece, text: str) -> Piece:
-    return Piece(text, piece.part, piece.gap)
-
-
-def _runs(found: Iterable[Found]) -> Starts[Sequence[Run]]:
+def _runs(found: Iterable[Entry]) -> Starts[Sequence[Run]]:
     """Thai and Chinese: a gap in an entry stands for up to ten letters."""
     said: dict[tuple[str, ...], list[Said]] = defaultdict(list)
-    for entry, concept, lang in found:
-        parts = tuple(piece.strip("*") for piece in entry.replace(" ", "").split(_GAP))
-        said[parts].append((concept, lang))
+    for text, _, meaning in found:
+        parts = tuple(part.strip("*") for part in text.replace(" ", "").split(GAP))
+        said[parts].append(meaning)
     table: dict[str, list[Run]] = defaultdict(list)
     for parts, group in said.items():
         table[parts[0]].append((parts, sense_of(tuple(group))))
@@ -170,28 +102,28 @@ _LETTERS = 2
 """Letters that few words of those scripts are shorter than."""
 
 
-def _symbols(found: Iterable[Found]) -> Mapping[str, Sense]:
+def _symbols(found: Iterable[Entry]) -> Mapping[str, Sense]:
     said: dict[str, list[Said]] = defaultdict(list)
-    for text, concept, lang in found:
-        said[text].append((concept, lang))
+    for text, _, meaning in found:
+        said[text].append(meaning)
     return {text: sense_of(tuple(group)) for text, group in said.items()}
 
 
-def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found]]:
+def _apart(found: Iterable[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
     """Symbols, which hold no word; runs of a script without spaces; and all the rest."""
-    symbols: list[Found] = []
-    runs: list[Found] = []
-    spaced: list[Found] = []
+    symbols: list[Entry] = []
+    runs: list[Entry] = []
+    spaced: list[Entry] = []
     for one in found:
-        keys = keys_of(one[0])
-        (symbols if not keys else runs if is_unspaced(keys[0]) else spaced).append(one)
+        entry, form, _ = one
+        (symbols if not form else spaced if entry.isascii() or not is_unspaced(form[0].text) else runs).append(one)
     return symbols, runs, spaced
 
 
 def _numbers(files: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, int]]:
     """Number words, written `sixteen 16`; also as typed without diacritics."""
     for table in files:
-        for entry in entries(table.get("numbers", "")):
+        for entry in entries(table.get(NUMBERS, "")):
             word, value = entry.split()
             key = keys_of(word)[0]
             yield key, int(value)

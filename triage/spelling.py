@@ -1,6 +1,6 @@
 """How people write a word whose letters they lack: without diacritics, or in another script; knows no meaning."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from triage.words import folded
 
@@ -23,7 +23,7 @@ _SLAVIC = _SHARED | {"ж": "zh", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "
 _QUICK = _SHARED | {"ж": "j", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "u", "я": "ia", "й": "i"}
 _UKRAINIAN = {"г": "h", "и": "y"}
 _MONGOLIAN = {"х": "h", "ж": "j", "ө": "u", "э": "e", "ы": "ii", "й": "i"}
-_LATIN: Mapping[str, tuple[Mapping[str, str], ...]] = {
+_TABLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "ru": (_ENGLISH, _SLAVIC, _QUICK),
     "bg": (_ENGLISH, _SLAVIC, _QUICK),
     "uk": (_ENGLISH | _UKRAINIAN, _SLAVIC | _UKRAINIAN),
@@ -31,12 +31,10 @@ _LATIN: Mapping[str, tuple[Mapping[str, str], ...]] = {
 }
 """How each Cyrillic language is typed on a Latin keyboard; nobody follows one table, so there are several."""
 
-_SERBIAN = {
-    "dž": "џ",
-    "lj": "љ",
-    "nj": "њ",
-    **dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True)),
-}
+_LATIN = {lang: tuple(map(str.maketrans, tables)) for lang, tables in _TABLES.items()}
+
+_SERBIAN_PAIRS = {"dž": "џ", "lj": "љ", "nj": "њ"}
+_SERBIAN = str.maketrans("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш")
 
 
 def bare_spellings(word: str, lang: str) -> frozenset[str]:
@@ -44,7 +42,8 @@ def bare_spellings(word: str, lang: str) -> frozenset[str]:
     found = {folded(word)}
     if lang in _WRITES_DIGRAPHS:
         found.add(folded(word.translate(_DIGRAPHS)))
-    found.update(_spelt(word, table) for table in _LATIN.get(lang, ()))
+    for table in _LATIN.get(lang, ()):
+        found.add(word.translate(table))
     return frozenset(found - {word, ""})
 
 
@@ -52,16 +51,6 @@ def other_script(word: str, lang: str) -> str:
     """A Serbian word in Cyrillic, for the lexicon is in Latin letters; any other word as it is."""
     if lang != "sr":
         return word
-    return "".join(_letters(word))
-
-
-def _letters(word: str) -> Iterator[str]:
-    at = 0
-    while at < len(word):
-        size = 2 if word[at : at + 2] in _SERBIAN else 1
-        yield _SERBIAN.get(word[at : at + size], word[at])
-        at += size
-
-
-def _spelt(word: str, table: Mapping[str, str]) -> str:
-    return "".join(table.get(letter, letter) for letter in word)
+    for latin, cyrillic in _SERBIAN_PAIRS.items():
+        word = word.replace(latin, cyrillic)
+    return word.translate(_SERBIAN)

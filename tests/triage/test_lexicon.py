@@ -1,13 +1,16 @@
 """Prove that every language has every section, says nothing twice, and can be found as written and as typed."""
 
+import tomllib
 from collections import Counter
+from importlib import resources
 
 import pytest
 
 from tests.triage.languages import WANTED
 from triage.concepts import OPTIONAL, Concept
+from triage.entries import entries, pieces
 from triage.hits import hear, read
-from triage.lexicons import Lexicons, entries, pieces, read_lexicons
+from triage.lexicons import Lexicons, read_lexicons, sections_of
 from triage.lookup import look_up
 
 FILES = dict(read_lexicons())
@@ -21,6 +24,20 @@ def concepts_in(text: str, lexicons: Lexicons) -> set[Concept]:
 
 def test_no_file_is_for_a_language_that_the_service_does_not_name():
     assert set(FILES) <= WANTED
+
+
+def test_the_files_are_toml():
+    folder = resources.files("triage") / "lexicon"
+    assert {lang: tomllib.loads((folder / f"{lang}.toml").read_text(encoding="utf-8")) for lang in FILES} == FILES
+
+
+@pytest.mark.parametrize(
+    "damaged", ['sex = "a, b', "sex = 'a'", 'sex = "a\nb"', 'sex = "a" # b', 'sex = "a"\nsex = "b"', 'sex = "a\\"b"']
+)
+def test_a_damaged_file_is_refused(damaged: str):
+    assert sections_of('# words\n\nsex = "a, b"\n') == {"sex": "a, b"}
+    with pytest.raises(ValueError, match="section"):
+        sections_of(damaged)
 
 
 @pytest.mark.parametrize("lang", FILES)
