@@ -4,10 +4,12 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 
 from triage.cues import load_cues
 from triage.gazetteer import Choice, Gazetteer, Index, Name, NameKind, Needs
+from triage.lasting import lasting
 from triage.model import Place
 from triage.starts import starts_of
 from triage.words import folded, is_unspaced, key_of, keys_of
@@ -39,11 +41,16 @@ Row = Mapping[str, str]
 
 
 def load_gazetteer() -> Gazetteer:
-    """Read the packaged tables: a second, so once a process.
+    """Read the packaged tables: half a second, so once a process.
 
     Raises:
         OSError: the package lies there without its data.
     """
+    with lasting():
+        return _indexed()
+
+
+def _indexed() -> Gazetteer:
     counties = {row["code"]: row["name"] for row in _rows("counties")}
     municipalities = {row["code"]: row["name"] for row in _rows("municipalities")}
     ambiguous = {keys_of(row["name"]): row for row in _rows("ambiguous")}
@@ -92,10 +99,15 @@ def _named() -> Iterator[Name]:
 
 
 def _name(text: str, kind: NameKind, codes: str, foreign: bool = False) -> Name:
-    found = codes.split()
-    municipalities = frozenset(code for code in found if len(code) == 4)
-    counties = frozenset(code[:2] for code in found)
+    municipalities, counties = _meant(codes)
     return Name(text, kind, municipalities, counties, foreign=foreign)
+
+
+@cache
+def _meant(codes: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Municipalities and counties; one set for all names of a place: there are fifty times as many names."""
+    found = codes.split()
+    return frozenset(code for code in found if len(code) == 4), frozenset(code[:2] for code in found)
 
 
 def _coded(kind: NameKind, text: str, row: Mapping[str, str]) -> Name:
