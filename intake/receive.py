@@ -14,6 +14,8 @@ from intake.model import Attachment, Card, Channel, Police
 from intake.sealing import DeskKeys, new_mailbox
 from intake.service import Service
 from intake.store import cases, desks, mailboxes
+from intake.store.failure import Reason as Unavailable
+from intake.store.failure import StoreUnavailable
 from intake.store.mailboxes import Mailbox
 from intake.vault.blind import blind_candidates
 from intake.vault.framing import frame
@@ -28,6 +30,8 @@ UNSEEN_FIELD = "unseen-field"
 """The rule's name in the reasons of a card."""
 SAME_RECEIPT_FOR = timedelta(hours=1)
 """How long a repeated request is answered with the receipt of the first."""
+_TRIES = 5
+"""So often a report is drafted anew because a desk's keys have changed meanwhile."""
 
 
 class AlreadySpent(Exception):
@@ -105,21 +109,28 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
     """Take a report in; returns after the commit.
 
     1. Triage the text, route it and seal it to whoever is a recipient now, apart from any transaction.
-    2. In one transaction: spend the token, or answer a retry as the first time; where the desks' keys have changed
-       since, route and seal anew; write case, message, card and mailbox.
+    2. In one transaction: spend the token, or answer a retry as the first time; write case, message, card and mailbox.
+       Where the desks' keys have changed meanwhile nothing is written, and all begins again.
 
     Raises:
         AlreadySpent: the token was used for something else, or is too old for a retry.
         StoreUnavailable: nothing was written; the sender keeps the text.
         NoDesk: not even the national desk has a member.
     """
-    seen = service.last_seen.keys
-    draft = None if seen is None else await _drafted(service, report, once, seen, now)
-    return await service.database.write(_accept, service, report, once, draft, seen, now)
+    for _ in range(_TRIES):
+        if service.last_seen.keys is None:
+            service.last_seen.keys = Packed.of(dict(await service.database.read(desks.current_keys, service.key)))
+        seen = service.last_seen.keys
+        draft = await _drafted(service, report, once, seen, now)
+        received = await service.database.write(_accept, service, report, once, draft, seen.value, now)
+        if received is not None:
+            return received
+        service.last_seen.keys = None
+    raise StoreUnavailable(Unavailable.BUSY)
 
 
 async def _drafted(service: Service, report: Report, once: Once, seen: Packed[DeskKeys], now: datetime) -> Draft | None:
-    """The draft by the keys that were last seen, or None where the transaction must say whether there is a desk."""
+    """The draft by these keys, or None where they leave it no desk: a retry is answered all the same."""
     try:
         return await service.crew.do(draft_report, service, report, once, seen, now)
     except NoDesk:
@@ -148,22 +159,18 @@ def sunk(assessment: Assessment) -> Assessment:
 
 
 def _accept(
-    conn: Connection,
-    service: Service,
-    report: Report,
-    once: Once,
-    draft: Draft | None,
-    seen: Packed[DeskKeys] | None,
-    now: datetime,
-) -> Received:
+    conn: Connection, service: Service, report: Report, once: Once, draft: Draft | None, seen: DeskKeys, now: datetime
+) -> Received | None:
+    """Write a draft down; None, and nothing written, where the desks have other keys than it was `seen` to have."""
+    keys = desks.keys_to_seal_to(conn, service.key)
+    if keys != seen:
+        return None
     if once.spent_id is not None:
         spent_at = mailboxes.spent_before(conn, once.older_ids) or mailboxes.spend(conn, once.spent_id, now)
         if spent_at is not None:
             return _again(conn, service, report, once, spent_at, now)
-    keys = desks.keys_to_seal_to(conn, service.key)
-    if draft is None or seen is None or keys != seen.value:
-        service.last_seen.keys = Packed.of(dict(keys))
-        draft = draft_report(service, report, once, service.last_seen.keys, now)
+    if draft is None:
+        raise NoDesk
     store_case(conn, service, keys, draft.drafted, now, draft.mailbox)
     way = draft.drafted.way
     return Received(draft.receipt, service.config.desks[way.desk].name, way.answer_by, way.on_duty)

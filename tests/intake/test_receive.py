@@ -14,9 +14,10 @@ from intake.model import Channel, Direction, Police, Recipient, RecipientKind
 from intake.receive import UNSEEN_FIELD, AlreadySpent, Once, Report, receive, sunk
 from intake.service import Service
 from intake.store import schema
+from intake.store.failure import StoreUnavailable
 from intake.vault.receipt import DIGITS
 from intake.vault.suite import PrivateKey
-from tests.flows.steps import GOTEBORG, MALMO, SYD, a_report, by_form, erase, heard, look, read, staffed, tell
+from tests.flows.steps import GOTEBORG, MALMO, NATIONAL, SYD, a_report, by_form, erase, heard, look, read, staffed, tell
 from tests.intake.store.samples import count
 from tests.service import MONDAY_MORNING, SUNDAY_NIGHT, Person, reader_of
 from triage.model import NOWHERE, Assessment, Kind, Minor, Pace, Urgency
@@ -247,6 +248,26 @@ async def test_nothing_is_left_of_a_report_that_could_not_be_written_and_its_tok
     with pytest.raises(DBAPIError):
         await tell(syd, once=once)
     await syd.database.write(lambda conn: conn.exec_driver_sql("ALTER TABLE away RENAME TO mailboxes"))
+    assert await cases(syd) == 0
+    assert await heard(syd, (await tell(syd, once=once)).receipt)
+
+
+async def test_a_desk_whose_first_member_has_just_come_gets_the_next_report(empty_service: Service):
+    found = []
+    for desk in ("nationell", "syd"):
+        await staffed(empty_service, desk)
+        found.append((await tell(empty_service)).desk_name)
+    assert found == [empty_service.config.desks[NATIONAL].name, "Regionkoordinator Syd"]
+
+
+async def test_while_the_keys_change_and_change_nothing_is_received_and_no_token_spent(
+    syd: Service, monkeypatch: pytest.MonkeyPatch
+):
+    once = by_form(syd)
+    with monkeypatch.context() as changing:
+        changing.setattr("intake.receive.desks.keys_to_seal_to", lambda _, __: {})
+        with pytest.raises(StoreUnavailable):
+            await tell(syd, once=once)
     assert await cases(syd) == 0
     assert await heard(syd, (await tell(syd, once=once)).receipt)
 
