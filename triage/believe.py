@@ -1,13 +1,14 @@
 """Which mentions are places at all, and which are ordinary words, persons or papers; knows no event."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import attrgetter, itemgetter
+from functools import cached_property
+from itertools import chain, compress
+from operator import attrgetter, eq
+from typing import NamedTuple
 
-from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cues, Hit, find_cues, languages
+from triage.cues import PREPOSITIONS, ByLanguage, Cue, Cued, Cues, Hit, find_cues, languages, look_for
 from triage.gazetteer import Needs
 from triage.mentions import Form, Mention
 from triage.words import Words
@@ -37,82 +38,122 @@ _NEAR = 20
 """Words beyond which no cue speaks of a place; the longest phrases are included."""
 
 _FIRST = attrgetter("first")
-_FIRST_LETTER = itemgetter(0)
 
 _BESIDE = 3
 """Words between a doubtful name and the place that supports it."""
 
 
-@dataclass(frozen=True, slots=True)
+class _BySentence(dict[int, Sequence[Hit]]):
+    """The cues of each sentence in the languages of the text, found when they are first asked for."""
+
+    def __init__(self, text: Cued, spoken: frozenset[str]) -> None:
+        self._text, self._spoken = text, spoken
+
+    def __missing__(self, sentence: int) -> Sequence[Hit]:
+        found = self[sentence] = find_cues(self._text, _sentence(self._text.words, sentence), self._spoken)
+        return found
+
+
+@dataclass(frozen=True)
 class Read:
     """A text cut into words, with its languages and their cues by sentence.
 
-    `common` are words that are cues, `names` the first words of place names, `small` is true where the writer uses
-    hardly any capital letter, `loud` where nearly every word has one.
+    `stretches` are what was read to tell the languages, `names` the first words of place names.
     """
 
     words: Words = field(repr=False)
+    cued: Cued = field(repr=False)
+    stretches: Sequence[range]
     spoken: frozenset[str]
     cues: Mapping[int, Sequence[Hit]] = field(repr=False)
-    common: frozenset[tuple[int, int]] = field(repr=False)
     after: Mapping[str, ByLanguage] = field(repr=False)
     names: frozenset[int]
-    small: bool
-    loud: bool
+
+    @property
+    def small(self) -> bool:
+        """Whether the writer uses hardly any capital letter within sentences."""
+        capital, inner = self._capitals
+        return capital * _FEW < inner
+
+    @property
+    def loud(self) -> bool:
+        """Whether nearly every word within a sentence has a capital letter."""
+        capital, inner = self._capitals
+        return capital * 2 > inner
+
+    @cached_property
+    def _capitals(self) -> tuple[int, int]:
+        """How many words within sentences have a capital letter, and how many there are."""
+        goes_on = map(eq, self.words.sentences, self.words.sentences[1:])
+        inner = [word[0] for word in compress(self.words.written[1:], goes_on)]
+        return sum(map(str.isupper, inner)), len(inner)
 
     def near(self, mention: Mention) -> Sequence[Hit]:
         """The cues of a place's sentence that begin some words before or after it, in order."""
-        hits = self.cues.get(self.words.sentences[mention.first], ())
+        hits = self.cues[self.words.sentences[mention.first]]
         first, last = mention.first - _NEAR, mention.last + _NEAR
         return hits[bisect_left(hits, first, key=_FIRST) : bisect_right(hits, last, key=_FIRST)]
 
 
+class Candidate(NamedTuple):
+    """A mention with the cues `near` it, which of them there are, and what its preposition, if any, says."""
+
+    mention: Mention
+    near: Sequence[Hit]
+    cues: frozenset[Cue]
+    lead: Cue | None
+
+
 def read(words: Words, mentions: Sequence[Mention], cues: Cues, lang: str | None) -> Read:
-    """Find out a text's languages, group its cues by sentence and see how its writer uses capital letters."""
-    around = {words.sentences[one.first] + step for one in mentions for step in (-1, 0, 1)}
-    later = (index for index in range(_OPENING, len(words)) if words.sentences[index] in around)
-    found = find_cues(words, chain(range(min(_OPENING, len(words))), later), cues)
-    spoken = languages(found, lang)
-    hits = [hit for hit in found if not spoken.isdisjoint(hit.langs)]
+    """Look for cues in a text, and find out its languages by them."""
+    cued, stretches = look_for(words, cues), _stretches(words, mentions)
+    spoken = languages(cued, stretches, lang)
     names = frozenset(one.first for one in mentions)
-    common = frozenset((hit.first, hit.last) for hit in hits if hit.first in names and hit.cue is not Cue.TOWN)
-    small, loud = _capitals(words)
-    return Read(words, spoken, _by_sentence(hits, words), common, cues.after, names, small, loud)
+    by_sentence = _BySentence(cued, spoken)
+    return Read(words, cued, stretches, spoken, by_sentence, cues.after, names)
 
 
-def _by_sentence(hits: Iterable[Hit], words: Words) -> Mapping[int, Sequence[Hit]]:
-    grouped: dict[int, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        if hit.cue is not Cue.COMMON:
-            grouped[words.sentences[hit.first]].append(hit)
-    return dict(grouped)
-
-
-def _capitals(words: Words) -> tuple[bool, bool]:
-    """Whether hardly any word within a sentence has a capital letter, and whether nearly every one has."""
+def _stretches(words: Words, mentions: Sequence[Mention]) -> Sequence[range]:
+    """The opening, and beyond it the sentences with places and those beside them."""
+    if len(words) <= _OPENING:
+        return [range(len(words))]
     sentences = words.sentences
-    inner = [
-        word for word, before, here in zip(words.written[1:], sentences, sentences[1:], strict=False) if before == here
+    around = {sentences[one.first] + step for one in mentions for step in (-1, 0, 1)}
+    firsts = sorted(number for number in around if number - 1 not in around)
+    lasts = sorted(number for number in around if number + 1 not in around)
+    later = [
+        range(bisect_left(sentences, first, _OPENING), bisect_right(sentences, last, _OPENING))
+        for first, last in zip(firsts, lasts, strict=True)
     ]
-    capital = sum(map(str.isupper, map(_FIRST_LETTER, inner)))
-    return capital * _FEW < len(inner), capital * 2 > len(inner)
+    return [range(_OPENING), *later]
 
 
-def preposition(mention: Mention, text: Read) -> Cue | None:
+def _sentence(words: Words, number: int) -> range:
+    """The words of a sentence."""
+    first = bisect_left(words.sentences, number)
+    return range(first, bisect_right(words.sentences, number, first))
+
+
+def _candidate(mention: Mention, text: Read) -> Candidate:
+    near = text.near(mention)
+    return Candidate(mention, near, frozenset(hit.cue for hit in near), _preposition(mention, near, text))
+
+
+def _preposition(mention: Mention, near: Sequence[Hit], text: Read) -> Cue | None:
     """What the preposition, postposition or case ending of a name says, if it has any."""
-    joined = _said(_heard(mention, text), text)
+    joined = _said(_heard(mention, text), text) if mention.joined else None
     if joined is not None:
         return joined
     words = text.words
     best: Hit | None = None
-    for hit in text.near(mention):
+    for hit in near:
         if hit.cue in PREPOSITIONS and _leads_to(hit, mention, words) and (best is None or hit.end >= best.end):
             best = hit
     if best is not None:
         return best.cue
-    if mention.last == len(words):
+    after = text.after.get(words.keys[mention.last]) if mention.last < len(words) else None
+    if after is None:
         return None
-    after = text.after.get(words.keys[mention.last], {})
     return _said({lang: cue for lang, cue in after.items() if lang in text.spoken}, text)
 
 
@@ -128,12 +169,43 @@ def _said(by_language: ByLanguage, text: Read) -> Cue | None:
     return next((cue for _, cue in said if cue is not None), None)
 
 
-def believed(mentions: Sequence[Mention], text: Read) -> list[Mention]:
+def believed(mentions: Sequence[Mention], text: Read) -> list[Candidate]:
     """The mentions that are places: sure ones, and those that a sure one beside them supports."""
-    possible = [one for one in mentions if one.name.needs is not Needs.NEVER and not _is_word(one, text)]
-    judged = [(one, _is_sure(one, text)) for one in possible]
-    sure = [one for one, is_sure in judged if is_sure]
-    return [one for one, is_sure in judged if is_sure or _is_supported(one, sure, text)]
+    possible = [mention for mention in mentions if mention.name.needs is not Needs.NEVER]
+    sure = {number: one for number, mention in enumerate(possible) if (one := _sure(mention, text)) is not None}
+    places = [one.mention for one in sure.values()]
+    doubted = ((number, mention) for number, mention in enumerate(possible) if number not in sure)
+    supported = {number: one for number, mention in doubted if (one := _supported(mention, places, text)) is not None}
+    return [one for _, one in sorted((sure | supported).items())]
+
+
+def _sure(mention: Mention, text: Read) -> Candidate | None:
+    """What stands around a name that is a place, whatever else the text says."""
+    if (mention.name.needs in _WORDS and not mention.capital) or _is_word(mention, text):
+        return None
+    one = _candidate(mention, text)
+    return one if _is_sure(one, text) else None
+
+
+_WORDS = frozenset({Needs.CUE, Needs.NAME, Needs.TOWN})
+"""What names need that are so common words that written as words they are not sure."""
+
+
+def _supported(mention: Mention, sure: Sequence[Mention], text: Read) -> Candidate | None:
+    """What stands around a name with a preposition, or beside or within a sure place, and in the same county."""
+    related = [other for other in sure if not mention.name.counties.isdisjoint(other.name.counties)]
+    if not related or not (mention.capital or text.small) or _is_word(mention, text):
+        return None
+    one = _candidate(mention, text)
+    led = one.lead is not None
+    is_supported = led or (mention.capital and any(_belong_together(mention, other) for other in related))
+    return one if is_supported and not _is_person(one, text) else None
+
+
+def _belong_together(mention: Mention, other: Mention) -> bool:
+    """Whether two names of one county stand beside each other or lie in the same municipality."""
+    near = max(mention.first - other.last, other.first - mention.last) < _BESIDE
+    return near or not mention.name.municipalities.isdisjoint(other.name.municipalities)
 
 
 def _leads_to(hit: Hit, mention: Mention, words: Words) -> bool:
@@ -148,16 +220,20 @@ def _leads_to(hit: Hit, mention: Mention, words: Words) -> bool:
 
 def _is_word(mention: Mention, text: Read) -> bool:
     """Whether the name is one of the commonest words of the text's languages, and not written as a name within it."""
-    named = mention.first in text.words.runs or (mention.capital and not _opens(mention.first, text))
-    return not named and (mention.first, mention.last) in text.common
+    if mention.first in text.words.runs or (mention.capital and not _opens(mention.first, text)):
+        return False
+    rest = tuple(text.words.keys[mention.first + 1 : mention.last])
+    said = [one for one in text.cued.begun[mention.first].phrases if one.rest == rest]
+    return any(one.cue is not Cue.TOWN and not text.spoken.isdisjoint(one.langs) for one in said)
 
 
-def _is_sure(mention: Mention, text: Read) -> bool:
+def _is_sure(one: Candidate, text: Read) -> bool:
+    mention = one.mention
     if mention.form is Form.NUMBER:
         return True
-    if _is_person(mention, text):
+    if _is_person(one, text):
         return False
-    led = preposition(mention, text) is not None or _is_called_town(mention, text)
+    led = one.lead is not None or _is_called_town(one)
     return _SURE[mention.form](mention, led, mention.capital or text.small, text)
 
 
@@ -205,33 +281,21 @@ _SURE: Mapping[Form, Callable[[Mention, bool, bool, Read], bool]] = {
 }
 
 
-def _is_supported(mention: Mention, sure: Sequence[Mention], text: Read) -> bool:
-    """Whether a place in the same municipality is in the text, or one in the same county beside the doubtful name."""
-    if _is_person(mention, text) or not (mention.capital or text.small):
-        return False
-    led = preposition(mention, text) is not None
-    for other in sure:
-        near = max(mention.first - other.last, other.first - mention.last) < _BESIDE
-        if not mention.name.municipalities.isdisjoint(other.name.municipalities) and (led or mention.capital):
-            return True
-        if (led or (near and mention.capital)) and not mention.name.counties.isdisjoint(other.name.counties):
-            return True
-    return False
-
-
-def _is_person(mention: Mention, text: Read) -> bool:
+def _is_person(one: Candidate, text: Read) -> bool:
     """Whether a name that people bear too stands as a person's: beside another name, or after `heter`."""
-    words = text.words
+    mention, words = one.mention, text.words
     if not mention.capital:
         return False
     if mention.name.needs in (Needs.NOTHING, Needs.EXACT):
-        return _is_surname(mention, text)
-    told = any(hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in text.near(mention))
+        return _is_surname(one, text)
+    told = Cue.PERSON in one.cues and any(
+        hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in one.near
+    )
     if told or text.loud:
         return told or _signs(mention, text)
     before = mention.first > 0 and words.gaps[mention.first] == " " and words.is_capital(mention.first - 1)
     after = mention.last < len(words) and words.gaps[mention.last] == " " and words.is_capital(mention.last)
-    return after or (before and not _follows_preposition(mention, text)) or _signs(mention, text)
+    return after or (before and not _follows_preposition(one)) or _signs(mention, text)
 
 
 def _signs(mention: Mention, text: Read) -> bool:
@@ -240,20 +304,20 @@ def _signs(mention: Mention, text: Read) -> bool:
     if mention.last < len(words) and "\n" not in words.gaps[mention.last]:
         return False
     sentence = words.sentences[mention.first]
-    near = (hit for number in (sentence - 1, sentence) for hit in text.cues.get(number, ()))
+    near = chain(text.cues[sentence - 1], text.cues[sentence])
     return any(hit.cue is Cue.CLOSING and hit.last == mention.first for hit in near)
 
 
-def _is_surname(mention: Mention, text: Read) -> bool:
+def _is_surname(one: Candidate, text: Read) -> bool:
     """Whether a name that is nothing else follows a first name after `heter`: "she is called Linnea Kalmar"."""
-    words, first = text.words, mention.first - 1
-    if first < 0 or words.gaps[mention.first] != " " or not words.is_capital(first):
+    words, before = text.words, one.mention.first - 1
+    if Cue.PERSON not in one.cues or before < 0 or words.gaps[before + 1] != " " or not words.is_capital(before):
         return False
-    return any(hit.cue is Cue.PERSON and hit.last == first for hit in text.near(mention))
+    return any(hit.cue is Cue.PERSON and hit.last == before for hit in one.near)
 
 
-def _follows_preposition(mention: Mention, text: Read) -> bool:
-    return any(hit.last == mention.first and hit.cue in PREPOSITIONS for hit in text.near(mention))
+def _follows_preposition(one: Candidate) -> bool:
+    return any(hit.last == one.mention.first and hit.cue in PREPOSITIONS for hit in one.near)
 
 
 def _opens(index: int, text: Read) -> bool:
@@ -261,10 +325,11 @@ def _opens(index: int, text: Read) -> bool:
     return index == 0 or text.words.sentences[index - 1] != text.words.sentences[index]
 
 
-def _is_called_town(mention: Mention, text: Read) -> bool:
-    return any(
-        hit.cue is Cue.TOWN and (hit.first == mention.last or hit.last == mention.first) for hit in text.near(mention)
-    )
+def _is_called_town(one: Candidate) -> bool:
+    if Cue.TOWN not in one.cues:
+        return False
+    first, last = one.mention.first, one.mention.last
+    return any(hit.cue is Cue.TOWN and (hit.first == last or hit.last == first) for hit in one.near)
 
 
 def _is_in_another_script(mention: Mention, text: Read) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import resources
+from itertools import chain, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from triage.starts import Starts, starts_of
@@ -63,10 +65,10 @@ class Hit(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """The cues that begin with a word: it `alone`, and the `longer` ones by their second word, the longest first."""
+    """The languages of the cues that begin with a word, and those cues, the longest first."""
 
-    alone: tuple[Phrase, ...]
-    longer: Mapping[str, tuple[Phrase, ...]]
+    langs: frozenset[str]
+    phrases: tuple[Phrase, ...]
 
 
 ByLanguage = Mapping[str, Cue | None]
@@ -74,11 +76,25 @@ ByLanguage = Mapping[str, Cue | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
-    """The cue words of all languages, by their first word, and the bits that languages join to a name."""
+class Cued:
+    """A text with the cues that begin at each word, in whatever language; within a run they begin anywhere."""
 
-    spaced: Mapping[str, Begun] = field(repr=False)
-    unspaced: Starts[tuple[Phrase, ...]] = field(repr=False)
+    words: Words = field(repr=False)
+    begun: Sequence[Begun] = field(repr=False)
+    unspaced: Starts[Begun] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The cue words of all languages, and the bits that languages join to a name.
+
+    `alone` are those of one word, `longer` those of several by their first two, `unspaced` those of scripts without
+    spaces.
+    """
+
+    alone: Mapping[str, Begun] = field(repr=False)
+    longer: Mapping[tuple[str, str], Begun] = field(repr=False)
+    unspaced: Starts[Begun] = field(repr=False)
     after: Mapping[str, ByLanguage] = field(repr=False)
     stuck_before: Mapping[str, ByLanguage] = field(repr=False)
     stuck_after: Mapping[str, ByLanguage] = field(repr=False)
@@ -92,16 +108,19 @@ def load_cues() -> Cues:
         ValueError: a file is no TOML or has a key that is no cue.
     """
     files = dict(_files())
-    spaced: dict[str, dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
+    spaced: dict[tuple[str, ...], dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
     unspaced: dict[str, dict[tuple[tuple[str, ...], Cue], set[str]]] = defaultdict(lambda: defaultdict(set))
     for lang, table in files.items():
         for cue, text in _entries(table.get("words", {})):
-            parts = (text,) if is_unspaced(text) else keys_of(text)
-            phrases = unspaced if is_unspaced(text) else spaced
-            phrases[parts[0]][parts[1:], Cue(cue)].add(lang)
+            if is_unspaced(text):
+                unspaced[text][(), Cue(cue)].add(lang)
+            else:
+                parts = keys_of(text)
+                spaced[parts[:2]][parts[1:], Cue(cue)].add(lang)
     return Cues(
-        spaced={first: _begun(phrases) for first, phrases in spaced.items()},
-        unspaced=starts_of({text: _begun(phrases).alone for text, phrases in unspaced.items()}, _LETTERS),
+        alone={opening[0]: _begun(found) for opening, found in spaced.items() if len(opening) == 1},
+        longer={(opening[0], opening[1]): _begun(found) for opening, found in spaced.items() if len(opening) > 1},
+        unspaced=starts_of({text: _begun(found) for text, found in unspaced.items()}, _LETTERS),
         after=_by_language(files, "after"),
         stuck_before=_by_language(files, "stuck_before"),
         stuck_after=_by_language(files, "stuck_after"),
@@ -113,35 +132,54 @@ _LETTERS = 2
 """Letters that few cues of scripts without spaces are shorter than."""
 
 
-def find_cues(words: Words, chosen: Iterable[int], cues: Cues) -> tuple[Hit, ...]:
-    """The cues of every language that begin at the chosen words, in order, the longer of two first."""
-    found: list[Hit] = []
-    keys, starts, ends = words.keys, words.starts, words.ends
-    for index in chosen:
-        if index in words.runs:
-            found.extend(_inside(words, index, cues))
-        elif (begun := cues.spaced.get(keys[index])) is not None:
-            if begun.longer:
-                found.extend(_longer(words, index, begun))
-            for _, cue, langs in begun.alone:
-                # As `Hit(...)`, without the call that a NamedTuple makes in between.
-                found.append(tuple.__new__(Hit, (index, index + 1, starts[index], ends[index], cue, langs)))
-    return tuple(found)
+def look_for(words: Words, cues: Cues) -> Cued:
+    """Look a text's words up among the cues of all languages."""
+    begun = [cues.alone.get(key, _NOTHING) for key in words.keys]
+    for index in [index for index, pair in enumerate(pairwise(words.keys)) if pair in cues.longer]:
+        phrases = _matching(words, index, cues)
+        if phrases:
+            langs, alone = begun[index]
+            begun[index] = Begun(langs | _languages(phrases), (*phrases, *alone))
+    return Cued(words, begun, cues.unspaced)
 
 
-def languages(hits: Sequence[Hit], lang: str | None) -> frozenset[str]:
-    """The languages of a text: `lang`, and those of its cue words; a word of several votes for each a little.
+_COMMON = Cue.COMMON
+"""Asked of every cue: looking a member up in its enumeration takes longer than all else that is done to it."""
 
-    Swedish has a vote beforehand: it is what most people write, and few words can decide wrongly.
+_NOTHING = Begun(frozenset(), ())
+_LANGS = itemgetter(0)
+
+
+def find_cues(text: Cued, stretch: range, spoken: frozenset[str]) -> list[Hit]:
+    """The cues of the `spoken` languages that begin in a stretch of words, in order, the longer of two first.
+
+    Words that are only common in a language say nothing of a place, and are no hits.
     """
-    spoken: dict[int, frozenset[str]] = {}
-    for hit in hits:
-        before = spoken.get(hit.start)
-        spoken[hit.start] = hit.langs if before is None else before | hit.langs
+    found: list[Hit] = []
+    words = text.words
+    for index, (_, phrases) in zip(stretch, text.begun[stretch.start : stretch.stop], strict=True):
+        if index in words.runs:
+            found.extend(_inside(text, index, spoken))
+        for rest, cue, langs in phrases:
+            if cue is not _COMMON and not spoken.isdisjoint(langs):
+                last = index + 1 + len(rest)
+                # As `Hit(...)`, without the call that a NamedTuple makes in between.
+                place = (index, last, words.starts[index], words.ends[last - 1], cue, langs)
+                found.append(tuple.__new__(Hit, place))
+    return found
+
+
+def languages(text: Cued, stretches: Iterable[range], lang: str | None) -> frozenset[str]:
+    """The languages of a text: `lang`, and those of the cues in `stretches` of it.
+
+    A word of several votes for each a little. Swedish has a vote beforehand: it is what most people write, and few
+    words can decide wrongly.
+    """
     votes: dict[str, float] = defaultdict(float, sv=_BEFOREHAND)
-    for codes, times in Counter(spoken.values()).items():
+    for codes, times in Counter(chain.from_iterable(_voices(text, part) for part in stretches)).items():
+        share = times / len(codes) if codes else 0.0
         for code in codes:
-            votes[code] += times / len(codes)
+            votes[code] += share
     best = max(votes.values())
     return frozenset(code for code, vote in votes.items() if vote >= best * _NEARLY) | ({lang} if lang else set())
 
@@ -153,22 +191,43 @@ _NEARLY = 0.6
 """Share of the first language's votes that makes another one spoken too."""
 
 
-def _longer(words: Words, index: int, begun: Begun) -> Iterator[Hit]:
-    """The cues of several words that begin at a word."""
-    follows = words.keys[index + 1 : index + 2]
-    for rest, cue, langs in begun.longer.get(follows[0], ()) if follows else ():
-        last = index + 1 + len(rest)
-        if rest == tuple(words.keys[index + 1 : last]):
-            yield Hit(index, last, words.starts[index], words.ends[last - 1], cue, langs)
+def _voices(text: Cued, stretch: range) -> list[frozenset[str]]:
+    """Of each word of a stretch, and each letter of a run, the languages of the cues that begin there."""
+    voices = [*map(_LANGS, text.begun[stretch.start : stretch.stop])]
+    for index in sorted(text.words.runs.intersection(stretch), reverse=True):
+        at = index - stretch.start
+        voices[at : at + 1] = [_languages(begun for _, begun in found) for _, found in _begun_in(text, index)]
+    return voices
 
 
-def _inside(words: Words, index: int, cues: Cues) -> Iterator[Hit]:
+def _languages(known: Iterable[Begun | Phrase]) -> frozenset[str]:
+    return frozenset().union(*(one.langs for one in known))
+
+
+def _matching(words: Words, index: int, cues: Cues) -> list[Phrase]:
+    """The cues that go on as the text does, of those that begin with the same two words."""
+    keys = words.keys
+    begun = cues.longer[keys[index], keys[index + 1]]
+    return [one for one in begun.phrases if one.rest == tuple(keys[index + 1 : index + 1 + len(one.rest)])]
+
+
+def _inside(text: Cued, index: int, spoken: frozenset[str]) -> Iterator[Hit]:
     """The cues that begin anywhere in a run of unspaced script."""
-    run, start = words.keys[index], words.starts[index]
+    for offset, found in _begun_in(text, index):
+        start = text.words.starts[index] + offset
+        for written, begun in reversed(found):
+            for _, cue, langs in begun.phrases:
+                if cue is not _COMMON and not spoken.isdisjoint(langs):
+                    yield Hit(index, index + 1, start, start + len(written), cue, langs)
+
+
+def _begun_in(text: Cued, index: int) -> Iterator[tuple[int, Sequence[tuple[str, Begun]]]]:
+    """The letters of a run at which cues begin, and those cues, the shortest first."""
+    run = text.words.keys[index]
     for offset in range(len(run)):
-        for text, phrases in reversed(cues.unspaced.of(run, offset)):
-            for _, cue, langs in phrases:
-                yield Hit(index, index + 1, start + offset, start + offset + len(text), cue, langs)
+        found = text.unspaced.of(run, offset)
+        if found:
+            yield offset, found
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -190,9 +249,8 @@ def _by_language(files: Mapping[str, Mapping[str, Any]], part: str) -> dict[str,
     return dict(found)
 
 
-def _begun(phrases: Mapping[tuple[tuple[str, ...], Cue], set[str]]) -> Begun:
-    alone: list[Phrase] = []
-    longer: dict[str, list[Phrase]] = defaultdict(list)
-    for (rest, cue), langs in sorted(phrases.items(), key=lambda item: -len(item[0][0])):
-        (longer[rest[0]] if rest else alone).append(Phrase(rest, cue, frozenset(langs)))
-    return Begun(tuple(alone), {second: tuple(group) for second, group in longer.items()})
+def _begun(found: Mapping[tuple[tuple[str, ...], Cue], set[str]]) -> Begun:
+    """The cues that begin alike, each with what follows its first word."""
+    longest_first = sorted(found.items(), key=lambda item: -len(item[0][0]))
+    phrases = tuple(Phrase(rest, cue, frozenset(langs)) for (rest, cue), langs in longest_first)
+    return Begun(_languages(phrases), phrases)

@@ -69,6 +69,9 @@ class Choice:
     place: Place
 
 
+LEFT = 4
+"""Letters that are left of a name at least when its ending is taken off."""
+
 Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
 """First word -> the words that follow, and the name; the longest first."""
 
@@ -77,8 +80,9 @@ Index = Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]]
 class Gazetteer:
     """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`).
 
-    Most words are seen to be no name by two looks, without diacritics: `openings` are the first words of all names,
-    `bending` what an ending may be joined to.
+    Most words are seen to be no name by three looks, without diacritics: `single` are the names of one word,
+    `longer` the first words of the others with the second ones, `bending` what an ending may be joined to, by its first
+    letters.
     """
 
     counties: Mapping[str, str]
@@ -87,8 +91,9 @@ class Gazetteer:
     plain: Index = field(repr=False)
     unspaced: Starts[Name] = field(repr=False)
     stems: Mapping[str, Name] = field(repr=False)
-    openings: frozenset[str] = field(repr=False)
-    bending: Starts[Name] = field(repr=False)
+    single: frozenset[str] = field(repr=False)
+    longer: Mapping[str, frozenset[str]] = field(repr=False)
+    bending: Mapping[str, tuple[str, ...]] = field(repr=False)
     postcodes: Mapping[str, Name] = field(repr=False)
     area_codes: Mapping[str, Name] = field(repr=False)
     choices: tuple[tuple[str, Choice], ...] = field(repr=False)

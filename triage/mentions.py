@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
+from operator import itemgetter
 
 from triage.cues import ByLanguage, Cues
-from triage.gazetteer import Gazetteer, Index, Name, Needs
+from triage.gazetteer import LEFT, Gazetteer, Index, Name, Needs
 from triage.model import Span
 from triage.numbers import find_area_codes, find_postcodes
 from triage.words import SWEDISH, Words, folded
@@ -17,11 +18,9 @@ _MAY_BEND = frozenset({Needs.NOTHING, Needs.EXACT, Needs.CAPITAL, Needs.PREPOSIT
 """Names that an ending leaves recognisable; the others are words with endings of their own."""
 
 _LONGEST_ENDING, _LONGEST_PREFIX = 8, 3
-_SHORTEST_BASE = 4
-"""Letters that are left of a name at least when its ending is taken off."""
-
 
 _DIGIT = re.compile(r"\d")
+_FIRST_LETTER = itemgetter(0)
 
 
 class Form(StrEnum):
@@ -70,14 +69,18 @@ def _names(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
 
 def _promising(words: Words, gazetteer: Gazetteer) -> list[int]:
     """The words that may begin a name: most cannot, which is soon seen."""
-    openings, sizes, letters = gazetteer.openings, gazetteer.bending.sizes, gazetteer.bending.letters
-    return [
+    keys, single, longer, bending = words.keys, gazetteer.single, gazetteer.longer, gazetteer.bending
+    begun = [
         index
-        for index, (key, bare) in enumerate(zip(words.keys, words.bare, strict=True))
-        if bare in openings
-        or (bare[:letters] in sizes and gazetteer.bending.of(bare))
-        or (bare is not key and key[0] in gazetteer.cues.prefixed)
+        for index, bare in enumerate(words.bare)
+        if bare in single
+        or (bare in longer and not longer[bare].isdisjoint(keys[index + 1 : index + 2]))
+        or (bare[:LEFT] in bending and bare.startswith(bending[bare[:LEFT]]))
     ]
+    prefixed = gazetteer.cues.prefixed
+    if prefixed.isdisjoint(map(_FIRST_LETTER, keys)):
+        return begun
+    return sorted({*begun, *(index for index, key in enumerate(keys) if key[0] in prefixed)})
 
 
 def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
@@ -90,7 +93,7 @@ def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> 
         found = _longest(gazetteer.plain, bare, keys, index) or _longest(gazetteer.exact, bare, keys, index)
         if found is not None:
             return _mention(words, index, found[1], found[0], Form.PLAIN)
-    if key[0] in gazetteer.cues.prefixed or gazetteer.bending.of(bare):
+    if key[0] in gazetteer.cues.prefixed or bare.startswith(gazetteer.bending.get(bare[:LEFT], ())):
         return _inflected(words, index, gazetteer)
     return None
 
@@ -110,8 +113,9 @@ def _mention(words: Words, first: int, last: int, name: Name, form: Form, joined
 
 def _inflected(words: Words, index: int, gazetteer: Gazetteer) -> Mention | None:
     """A name of one word with a case ending or a joined preposition (`Malmössä`, `Уппсале`, `بمالمو`)."""
-    key = words.keys[index]
-    bare = list(_stripped(key, gazetteer.cues))
+    bare = _stripped(words.keys[index], gazetteer.cues)
+    if not bare:
+        return None
     whole = ((_single(base, gazetteer), joined) for base, joined in bare)
     stems = ((gazetteer.stems.get(base), joined) for base, joined in bare)
     for name, joined in chain(whole, stems):
@@ -120,16 +124,15 @@ def _inflected(words: Words, index: int, gazetteer: Gazetteer) -> Mention | None
     return None
 
 
-def _stripped(key: str, cues: Cues) -> Iterator[tuple[str, ByLanguage]]:
+def _stripped(key: str, cues: Cues) -> list[tuple[str, ByLanguage]]:
     """The word without what may be joined to it, and what that says; the longest bit first."""
-    for size in range(min(_LONGEST_ENDING, len(key) - _SHORTEST_BASE), 0, -1):
-        if key[-size:] in cues.stuck_after:
-            yield key[:-size], cues.stuck_after[key[-size:]]
-    if key.isascii():
-        return
-    for size in range(min(_LONGEST_PREFIX, len(key) - 2), 0, -1):
-        if key[:size] in cues.stuck_before:
-            yield key[size:], cues.stuck_before[key[:size]]
+    before, after = cues.stuck_before, cues.stuck_after
+    endings = range(min(_LONGEST_ENDING, len(key) - LEFT), 0, -1)
+    bare = [(key[:-size], after[key[-size:]]) for size in endings if key[-size:] in after]
+    if key[0] in cues.prefixed:
+        prefixes = range(min(_LONGEST_PREFIX, len(key) - 2), 0, -1)
+        bare += [(key[size:], before[key[:size]]) for size in prefixes if key[:size] in before]
+    return bare
 
 
 def _single(key: str, gazetteer: Gazetteer) -> Name | None:

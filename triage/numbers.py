@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from triage.gazetteer import Gazetteer, Name
 from triage.model import Span
 
-_POSTCODE = re.compile(
-    r"(?<![\d+,.-])(?P<mark>S(?:E|VERIGE)?[- ]{1,2})?(?P<code>[1-9]\d{2} ?\d{2})(?![\d,.:-]*\d|[- ]\d)"
+_POSTCODE = re.compile(r"[1-9]\d{2} ?\d{2}(?![\d,.:-]*\d|[- ]\d)")
+_TELEPHONE = re.compile(
+    r"[+0](?<![\d+/].)(?:(?:(?<=\+)|(?<=0)0)46[ -]?(?:\(0\))?|(?<=0))[ -]?[1-9]\d?(?:[ /-]{0,3}\d){5,9}(?!\d)"
 )
-_TELEPHONE = re.compile(r"(?<![\d+/])(?:(?:\+|00)46[ -]?(?:\(0\))?|0)[ -]?[1-9]\d?(?:[ /-]{0,3}\d){5,9}(?!\d)")
+"""Patterns that begin with the letters they look for: what must stand before those is seen to afterwards, which spares
+trying them at every letter of a text."""
+
+_MARK = re.compile(r"(?<![\d+,.-])S(?:E|VERIGE)?[- ]{1,2}\Z")
+_GOES_ON = re.compile(r"[\d+,.-]\Z")
 _SAID = re.compile(
     r"(?:post ?n(?:umme)?r|post ?code|postal code|zip(?: ?code)?|postleitzahl|plz|c[oó]d(?:e|igo|) po[sș]tal"
     r"|kod pocztowy|индекс|الرمز البريدي|کد پستی)\W{0,4}$",
@@ -29,17 +34,17 @@ _SHORTEST_NUMBER, _LONGEST_NUMBER = 8, 10
 def find_postcodes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:
     """Postcodes that the text marks as such, or that stand before a place name: five digits alone may be money."""
     for match in _POSTCODE.finditer(text):
-        said = (
-            match["mark"]
-            or _SAID.search(text[max(0, match.start() - _SAID_WITHIN) : match.start()])
-            or _SAID_AFTER.match(text, match.end())
-        )
+        before = text[max(0, match.start() - _SAID_WITHIN) : match.start()]
+        marked = _MARK.search(before)
+        if not marked and _GOES_ON.search(before):
+            continue
+        said = marked or _SAID.search(before) or _SAID_AFTER.match(text, match.end())
         if not said and not _begins_name(text[match.end() : match.end() + 40], gazetteer):
             continue
-        digits = match["code"].replace(" ", "")
+        digits = match[0].replace(" ", "")
         name = gazetteer.postcodes.get(digits[:3]) or gazetteer.postcodes.get(digits[:2])
         if name is not None:
-            yield Span(match.start("code"), match.end("code")), name
+            yield Span(match.start(), match.end()), name
 
 
 def find_area_codes(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, Name]]:

@@ -1,12 +1,13 @@
 """Where the victim is, from the place names of a text and the words around them; knows no region and no desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 from math import inf
 
-from triage.believe import Read, believed, preposition, read
-from triage.cues import Cue, Hit
+from triage.believe import Candidate, Read, believed, read
+from triage.cues import Cue, Hit, find_cues
 from triage.gazetteer import Gazetteer, Name, NameKind
 from triage.mentions import Mention, find_in
 from triage.model import NOWHERE, Doubt, Place, Reason, Span
@@ -84,7 +85,7 @@ def decide_place(text: str, gazetteer: Gazetteer, lang: str | None = None, words
     if not mentions:
         return Where(NOWHERE)
     reading = read(words, mentions, gazetteer.cues, lang)
-    weighed = [_weigh(mention, reading) for mention in believed(mentions, reading)]
+    weighed = [_weigh(one, reading) for one in believed(mentions, reading)]
     counted = [one for one in weighed if one.standing is not Standing.NEVER]
     best = max((one.standing for one in counted), default=Standing.NEVER)
     top = _without_capital([one for one in counted if one.standing is best])
@@ -141,67 +142,71 @@ def _is_list(top: Sequence[Weighed], text: Read) -> bool:
     """Whether the places are towns told off by hearsay, or a route: many alike."""
     sentences = {text.words.sentences[one.mention.first] for one in top}
     towns = {one.mention.name.municipalities or one.mention.name.counties for one in top}
-    rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues.get(number, ()))
+    rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues[number])
     return len(towns) >= (_RUMOURED if rumoured else _LIST)
 
 
 def _is_abroad(text: Read) -> bool:
     """Whether another country or one of its towns is named as where something is."""
-    return any(hit.cue is Cue.ABROAD for hits in text.cues.values() for hit in hits)
+    hits = (find_cues(text.cued, stretch, text.spoken) for stretch in text.stretches)
+    return any(hit.cue is Cue.ABROAD for hit in chain.from_iterable(hits))
 
 
-def _weigh(mention: Mention, text: Read) -> Weighed:
+def _weigh(one: Candidate, text: Read) -> Weighed:
     """What the place is to the victim: the first rule that applies."""
-    lead = preposition(mention, text)
     for rule in (_number, _told_off, _institution, _company, _moved, _home, _when):
-        found = rule(mention, lead, text)
+        found = rule(one, text)
         if found is not None:
             return found
-    return Weighed(mention, Standing.HERE)
+    return Weighed(one.mention, Standing.HERE)
 
 
-def _number(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+def _number(one: Candidate, text: Read) -> Weighed | None:
     """An area code counts for an advertised number only, not for the sender's own."""
-    if mention.name.kind is not NameKind.AREA_CODE:
+    if one.mention.name.kind is not NameKind.AREA_CODE:
         return None
-    sentence = text.words.sentences[mention.first]
-    near = [hit for number in (sentence - 1, sentence, sentence + 1) for hit in text.cues.get(number, ())]
+    sentence = text.words.sentences[one.mention.first]
+    near = [hit for number in (sentence - 1, sentence, sentence + 1) for hit in text.cues[number]]
     own = next((hit for hit in near if hit.cue is Cue.OWN_NUMBER), None)
     advert = next((hit for hit in near if hit.cue is Cue.ADVERT), None)
-    return Weighed(mention, Standing.NUMBER if advert and not own else Standing.NEVER, own or advert)
+    return Weighed(one.mention, Standing.NUMBER if advert and not own else Standing.NEVER, own or advert)
 
 
-def _told_off(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+def _told_off(one: Candidate, text: Read) -> Weighed | None:
     """Said not to be the place, or only imagined."""
-    hit = _before(mention, Cue.NOT, text, _NOT_REACH) or _before(mention, Cue.IF, text, _REACH)
-    return None if hit is None else Weighed(mention, Standing.NEVER, hit)
+    hit = _before(one, Cue.NOT, text, _NOT_REACH) or _before(one, Cue.IF, text, _REACH)
+    return None if hit is None else Weighed(one.mention, Standing.NEVER, hit)
 
 
-def _institution(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+_INSTITUTIONS = {Cue.OFFICE: Standing.NEVER, Cue.SERVICE: Standing.SERVICE, Cue.OTHERS: Standing.OTHERS}
+
+
+def _institution(one: Candidate, text: Read) -> Weighed | None:
     """A coordinator's office and a newspaper are nobody's place; a local service or a controller's home hardly."""
-    for cue, standing in ((Cue.OFFICE, Standing.NEVER), (Cue.SERVICE, Standing.SERVICE), (Cue.OTHERS, Standing.OTHERS)):
-        hit = _before(mention, cue, text, 3) or _directly_after(mention, cue, text)
+    for cue, standing in _INSTITUTIONS.items():
+        hit = _before(one, cue, text, 3) or _directly_after(one, cue)
         if hit is not None:
-            return Weighed(mention, standing, hit)
+            return Weighed(one.mention, standing, hit)
     return None
 
 
-def _company(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+def _company(one: Candidate, text: Read) -> Weighed | None:
     """ "Malmö Flytt", "Gävle-Dala Bygg": a name that goes on with another one tells of others, if it tells anything."""
-    words, last = text.words, mention.last
-    if mention.name.kind is NameKind.LANDMARK or last >= len(words) or last in text.names or "de" in text.spoken:
+    words, kind, last = text.words, one.mention.name.kind, one.mention.last
+    if kind is NameKind.LANDMARK or last >= len(words) or last in text.names or "de" in text.spoken:
         return None
     goes_on = words.is_capital(last) and words.gaps[last] in (" ", "-") and last not in words.runs
-    called = any(hit.first == last and hit.cue is not Cue.COMMON for hit in _hits(mention, text))
-    return Weighed(mention, Standing.OTHERS) if goes_on and not called and not text.loud else None
+    called = any(hit.first == last for hit in one.near)
+    return Weighed(one.mention, Standing.OTHERS) if goes_on and not called and not text.loud else None
 
 
-def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
+def _moved(one: Candidate, text: Read) -> Weighed | None:
     """A destination counts once they have left for it; a departure until then."""
-    gone = _before(mention, Cue.LEFT, text, 2)
+    mention, lead = one.mention, one.lead
+    gone = _before(one, Cue.LEFT, text, 2)
     if lead not in (Cue.TO, Cue.FROM):
         return Weighed(mention, Standing.LEFT, gone) if gone and lead is Cue.IN else None
-    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN), text)
+    hit = _nearest(one, _BY_TIME, text)
     said = hit.cue if hit else None
     if lead is Cue.FROM:
         return Weighed(mention, Standing.PAST if said is Cue.PAST else Standing.LEFT, hit)
@@ -216,63 +221,70 @@ def _moved(mention: Mention, lead: Cue | None, text: Read) -> Weighed | None:
 def _under_way(mention: Mention, text: Read) -> Hit | None:
     """A word of this or the previous sentence that says that the journey has begun."""
     sentence = text.words.sentences[mention.first]
-    near = (hit for number in (sentence, sentence - 1) for hit in text.cues.get(number, ()))
+    near = chain(text.cues[sentence], text.cues[sentence - 1])
     return next((hit for hit in near if hit.cue is Cue.LEFT and hit.start < mention.span.start), None)
 
 
-def _home(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
+def _home(one: Candidate, text: Read) -> Weighed | None:
     """Where the sender lives: the event beats it; to a victim it is the event. Where they lived, anything beats."""
-    hit = _before(mention, Cue.HOME, text, 4)
+    hit = _before(one, Cue.HOME, text, 4)
     if hit is None:
         return None
-    when = _nearest(mention, (Cue.NOW, Cue.PAST), text)
-    standing = {Cue.NOW: Standing.HOME_NOW, Cue.PAST: Standing.HOME_BEFORE}
-    return Weighed(mention, Standing.HOME if when is None else standing[when.cue], hit)
+    when = _nearest(one, _HOMES, text)
+    return Weighed(one.mention, Standing.HOME if when is None else _HOMES[when.cue], hit)
 
 
-def _when(mention: Mention, _: Cue | None, text: Read) -> Weighed | None:
-    hit = _nearest(mention, (Cue.NOW, Cue.PAST, Cue.PLAN), text)
-    if hit is None:
-        return None
-    standing = {Cue.NOW: Standing.NOW, Cue.PAST: Standing.PAST, Cue.PLAN: Standing.PLANNED}[hit.cue]
-    return Weighed(mention, standing, hit)
+_HOMES = {Cue.NOW: Standing.HOME_NOW, Cue.PAST: Standing.HOME_BEFORE}
 
 
-def _hits(mention: Mention, text: Read) -> Sequence[Hit]:
-    return text.near(mention)
+def _when(one: Candidate, text: Read) -> Weighed | None:
+    hit = _nearest(one, _BY_TIME, text)
+    return None if hit is None else Weighed(one.mention, _BY_TIME[hit.cue], hit)
 
 
-def _before(mention: Mention, cue: Cue, text: Read, reach: int) -> Hit | None:
+_BY_TIME = {Cue.NOW: Standing.NOW, Cue.PAST: Standing.PAST, Cue.PLAN: Standing.PLANNED}
+
+
+def _before(one: Candidate, cue: Cue, text: Read, reach: int) -> Hit | None:
     """The cue that leads up to the place within its clause, at most so many words before it."""
-    clause = text.words.clauses[mention.first]
-    for hit in reversed(_hits(mention, text)):
+    if cue not in one.cues:
+        return None
+    mention, clauses = one.mention, text.words.clauses
+    for hit in reversed(one.near):
         near = hit.cue is cue and hit.start < mention.span.start and mention.first - hit.last <= reach
-        if near and text.words.clauses[hit.first] == clause:
+        if near and clauses[hit.first] == clauses[mention.first]:
             return hit
     return None
 
 
-def _directly_after(mention: Mention, cue: Cue, text: Read) -> Hit | None:
-    return next((hit for hit in _hits(mention, text) if hit.cue is cue and hit.first == mention.last), None)
+def _directly_after(one: Candidate, cue: Cue) -> Hit | None:
+    if cue not in one.cues:
+        return None
+    return next((hit for hit in one.near if hit.cue is cue and hit.first == one.mention.last), None)
 
 
-def _nearest(mention: Mention, wanted: tuple[Cue, ...], text: Read) -> Hit | None:
+def _nearest(one: Candidate, wanted: Mapping[Cue, Standing], text: Read) -> Hit | None:
     """The nearest such cue of the sentence; before the place rather than after, in its clause rather than beyond."""
-    near = [(_distance(hit, mention, text), hit) for hit in _hits(mention, text) if hit.cue in wanted]
+    if one.cues.isdisjoint(wanted):
+        return None
+    near = [(_distance(hit, one, text), hit) for hit in one.near if hit.cue in wanted]
     near = [pair for pair in near if pair[0] <= _REACH]
     return min(near, key=lambda pair: pair[0], default=(0, None))[1]
 
 
-def _distance(hit: Hit, mention: Mention, text: Read) -> float:
+def _distance(hit: Hit, one: Candidate, text: Read) -> float:
     """Words between a cue and a place; beyond reach if it leads to another place or stands after the next `and`."""
+    mention, clauses = one.mention, text.words.clauses
     if hit.last in text.names and hit.last != mention.first:
         return inf
     follows = hit.start >= mention.span.end
     first, last = (mention.last, hit.first) if follows else (hit.last, mention.first)
-    joined = any(other.cue is Cue.AND and first <= other.first < last + follows for other in _hits(mention, text))
+    joined = Cue.AND in one.cues and any(
+        other.cue is Cue.AND and first <= other.first < last + follows for other in one.near
+    )
     if follows and joined:
         return inf
-    apart = text.words.clauses[hit.first] != text.words.clauses[mention.first]
+    apart = clauses[hit.first] != clauses[mention.first]
     return max(last - first, 0) + (0.5 if follows else 0) + (_OTHER_CLAUSE if apart or joined else 0)
 
 

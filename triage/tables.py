@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from triage.cues import load_cues
-from triage.gazetteer import Choice, Gazetteer, Index, Name, NameKind, Needs
+from triage.gazetteer import LEFT, Choice, Gazetteer, Index, Name, NameKind, Needs
 from triage.lasting import lasting
 from triage.model import Place
 from triage.starts import starts_of
@@ -65,8 +65,9 @@ def _indexed() -> Gazetteer:
         plain=plain,
         unspaced=starts_of({key[0]: name for key, name in names.items() if key not in spaced}, _LETTERS),
         stems=stems,
-        openings=frozenset(map(folded, (*exact, *plain))),
-        bending=starts_of(_bending(spaced, bare, stems), _LEFT),
+        single=frozenset(folded(first) for first, rest in _begun(exact, plain) if not rest),
+        longer=_longer(exact, plain),
+        bending=_bending(spaced, bare, stems),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
         area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},
         choices=tuple(_choices(counties, municipalities)),
@@ -149,6 +150,19 @@ def _index(names: Mapping[Key, Name]) -> Index:
     return {first: tuple(sorted(rest, key=lambda pair: -len(pair[0]))) for first, rest in found.items()}
 
 
+def _begun(*indices: Index) -> Iterator[tuple[str, Key]]:
+    """First word and rest of every name."""
+    return ((first, rest) for index in indices for first, names in index.items() for rest, _ in names)
+
+
+def _longer(*indices: Index) -> Mapping[str, frozenset[str]]:
+    """First word, without diacritics, of names of several words -> the second ones."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for first, rest in _begun(*indices):
+        found[folded(first)].update(rest[:1])
+    return {first: frozenset(seconds) for first, seconds in found.items() if seconds}
+
+
 def _plain(names: Mapping[Key, Name], ambiguous: Mapping[Key, Row]) -> dict[Key, Name]:
     """Names as typed without å, ä and ö; one that then reads as two others is left open between them."""
     plain: dict[Key, Name] = {}
@@ -170,16 +184,15 @@ def _stems(names: Mapping[Key, Name]) -> dict[str, Name]:
     }
 
 
-def _bending(exact: Mapping[Key, Name], plain: Mapping[Key, Name], stems: Mapping[str, Name]) -> dict[str, Name]:
+def _bending(exact: Iterable[Key], plain: Iterable[Key], stems: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Names of one word and their stems, without diacritics; of other spellings those that begin alike."""
-    single = {folded(key[0]): name for key, name in exact.items() if len(key) == 1 and len(key[0]) >= _LEFT}
-    begun = {key[:_LEFT] for key in single}
-    respelt = {key[0]: name for key, name in plain.items() if len(key) == 1 and key[0][:_LEFT] in begun}
-    return {**respelt, **single, **{folded(stem): name for stem, name in stems.items()}}
-
-
-_LEFT = 4
-"""Letters that are left of a name at least when its ending is taken off."""
+    single = {folded(key[0]) for key in exact if len(key) == 1 and len(key[0]) >= LEFT}
+    begun = {word[:LEFT] for word in single}
+    respelt = {key[0] for key in plain if len(key) == 1 and key[0][:LEFT] in begun}
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in single | respelt | set(map(folded, stems)):
+        found[word[:LEFT]].append(word)
+    return {opening: tuple(words) for opening, words in found.items()}
 
 
 def _choices(counties: Mapping[str, str], municipalities: Mapping[str, str]) -> Iterator[tuple[str, Choice]]:

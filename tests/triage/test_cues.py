@@ -1,11 +1,12 @@
 """The words around places: the files are whole, and a text's language decides which of them count."""
 
 from importlib import resources
+from itertools import chain
 
 import pytest
 
 from tests.triage.languages import WANTED
-from triage.cues import Cue, find_cues, languages
+from triage.cues import Cue, find_cues, languages, look_for
 from triage.gazetteer import Gazetteer
 from triage.words import cut
 
@@ -14,13 +15,9 @@ FOLDER = resources.files("triage") / "data" / "cues"
 
 @pytest.mark.parametrize("lang", sorted(WANTED))
 def test_every_language_tells_present_from_past(lang: str, gazetteer: Gazetteer):
-    phrases = [
-        phrase
-        for begun in gazetteer.cues.spaced.values()
-        for group in (begun.alone, *begun.longer.values())
-        for phrase in group
-    ]
-    phrases += [phrase for group in gazetteer.cues.unspaced.values.values() for phrase in group]
+    cues = gazetteer.cues
+    begun = chain(cues.alone.values(), cues.longer.values(), cues.unspaced.values.values())
+    phrases = [phrase for group in begun for phrase in group.phrases]
     assert {Cue.NOW, Cue.PAST, Cue.PLAN, Cue.COMMON} <= {phrase.cue for phrase in phrases if lang in phrase.langs}
 
 
@@ -51,10 +48,15 @@ def test_the_readme_explains_every_key():
 )
 def test_common_words_tell_the_language(text: str, lang: str, gazetteer: Gazetteer):
     words = cut(text)
-    assert lang in languages(find_cues(words, range(len(words)), gazetteer.cues), None)
+    assert lang in languages(look_for(words, gazetteer.cues), [range(len(words))], None)
 
 
 def test_the_longest_phrase_comes_first(gazetteer: Gazetteer):
-    words = cut("right now")
-    hits = find_cues(words, range(len(words)), gazetteer.cues)
-    assert (hits[0].first, hits[0].last, hits[0].cue) == (0, 2, Cue.NOW)
+    hits = find_cues(look_for(cut("right now"), gazetteer.cues), range(2), frozenset({"en"}))
+    assert [(hit.first, hit.last, hit.cue) for hit in hits] == [(0, 2, Cue.NOW), (1, 2, Cue.NOW)]
+
+
+def test_only_the_cues_of_the_languages_asked_for_are_found(gazetteer: Gazetteer):
+    text = look_for(cut("hon är nu i Lund"), gazetteer.cues)
+    assert Cue.NOW in {hit.cue for hit in find_cues(text, range(5), frozenset({"sv"}))}
+    assert Cue.NOW not in {hit.cue for hit in find_cues(text, range(5), frozenset({"en"}))}
