@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from intake.crew.frames import Frames, framed
 from intake.crew.shop import Shop, Tools, packed
@@ -22,7 +22,7 @@ T = TypeVar("T")
 DEEP = 200
 """Jobs that may lie before a hand; the next is done here. Many: what is computed here holds up all who are served."""
 PATIENCE = 15.0
-"""Seconds after which a hand counts as hanging: its jobs are done here, and it is ended and replaced."""
+"""Seconds without any answer after which a hand counts as hanging: its jobs are done here, and it is replaced."""
 _READY_WITHIN = 120.0
 """Seconds after which a process that has not read what it works with is ended; a slow machine takes twenty."""
 _ENDS_WITHIN = 2.0
@@ -43,6 +43,7 @@ class _Hand(asyncio.SubprocessProtocol):
     ready: "asyncio.Future[None]"
     ended: "asyncio.Future[None]"
     jobs: "list[asyncio.Future[bytes]]" = field(default_factory=list, repr=False)
+    answered: int = 0
     works: bool = True
     """Not any more: nothing is put before it, though its end may not have come through yet."""
     _said: Frames = field(default_factory=Frames, repr=False)
@@ -61,16 +62,19 @@ class _Hand(asyncio.SubprocessProtocol):
         for answer in self._said.feed(data):
             if not self.ready.done():
                 self.ready.set_result(None)
-            elif not (job := self.jobs.pop(0)).done():
+                continue
+            self.answered += 1
+            if not (job := self.jobs.pop(0)).done():
                 job.set_result(answer)
 
     def process_exited(self) -> None:
         """Whatever it had not answered yet is done by who asked."""
         self.works = False
-        waiting: list[asyncio.Future[Any]] = [self.ready, *self.jobs]
-        for one in waiting:
-            if not one.done():
-                one.set_exception(Gone())
+        if not self.ready.done():
+            self.ready.set_exception(Gone())
+        for job in self.jobs:
+            if not job.done():
+                job.set_result(b"")
         self.jobs.clear()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -82,6 +86,20 @@ class _Hand(asyncio.SubprocessProtocol):
         """Put something on the pipe."""
         if self._inlet is not None:
             self._inlet.write(framed(payload))
+
+    async def ask(self, payload: bytes) -> bytes:
+        """The answer to a job; empty where the hand fails, ends, or has answered nothing at all for too long."""
+        job: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self.jobs.append(job)
+        self.tell(payload)
+        answered = -1
+        while not job.done() and answered != self.answered:
+            answered = self.answered
+            await asyncio.wait([job], timeout=PATIENCE)
+        if not job.done():
+            self.give_up()
+            return b""
+        return job.result()
 
     def give_up(self) -> None:
         """End the process at once."""
@@ -118,17 +136,7 @@ class Crew:
                 hand = self._freest()
                 if hand is None:
                     return work(shop, *args, **kwargs)
-        job: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        hand.jobs.append(job)
-        hand.tell(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
-        try:
-            async with asyncio.timeout(PATIENCE):
-                answer = await job
-        except Gone:
-            answer = b""
-        except TimeoutError:
-            hand.give_up()
-            answer = b""
+        answer = await hand.ask(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
         # An empty answer: it failed there, so that it fails here too, and says why.
         return cast("T", pickle.loads(answer)) if answer else work(shop, *args, **kwargs)  # noqa: S301 (our own process)
 

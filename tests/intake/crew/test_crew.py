@@ -92,6 +92,13 @@ async def test_what_lay_before_a_hand_that_hangs_or_dies_is_done_here(shop: Shop
         assert await crew.do(whose_process, shop) == os.getpid()
 
 
+async def test_a_hand_that_has_much_to_do_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    async with hired(shop) as crew:
+        monkeypatch.setattr("intake.crew.PATIENCE", 0.2)
+        done_by = await asyncio.gather(*(crew.do(nap, shop) for _ in range(30)))
+    assert os.getpid() not in done_by
+
+
 async def test_nobody_waits_for_a_hand_that_cannot_start(shop: Shop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("intake.crew.sys.executable", "/bin/false")
     with pytest.raises(Gone):
