@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from intake.store.database import Database
 from intake.store.failure import Reason, cleaned, reason_for
+from intake.store.fast import bulk_insert, fetch
 
 CANARY = "".join(["kan", "arie", "fågel"])
 
@@ -21,6 +22,9 @@ people = Table(
     Column("name", String(40), primary_key=True),
     Column("age", Integer, nullable=False),
 )
+
+
+EVERYBODY = select(people.c.name)
 
 
 class FromServer(Exception):
@@ -87,6 +91,14 @@ def asked_with_the_wrong_type(connection: Connection) -> None:
     connection.execute(select(people).where(people.c.age == {CANARY: CANARY}))
 
 
+def twice_at_once(connection: Connection) -> None:
+    bulk_insert(connection, people, [{"name": CANARY, "age": 1}] * 2)
+
+
+def of_the_wrong_type_at_once(connection: Connection) -> None:
+    bulk_insert(connection, people, [{"name": CANARY, "age": [CANARY]}])
+
+
 def told_as_its_own(connection: Connection) -> None:
     try:
         twice(connection)
@@ -105,6 +117,8 @@ LEAKS = {
     "the key of another row": (twice, IntegrityError),
     "the failing row": (without_age, IntegrityError),
     "an argument": (of_the_wrong_type, StatementError),
+    "the key of another row, without SQLAlchemy": (twice_at_once, IntegrityError),
+    "an argument, without SQLAlchemy": (of_the_wrong_type_at_once, StatementError),
     "a condition": (asked_with_the_wrong_type, StatementError),
     "the cause of a verb's own error": (told_as_its_own, LookupError),
     "the context of a verb's own error": (told_while_handling, LookupError),
@@ -123,15 +137,17 @@ async def test_no_error_quotes(database: Database, verb, kind):
         assert CANARY not in told(caught.value)
 
 
-async def test_a_refused_row_names_the_table_and_the_kind_of_constraint(database: Database):
+@pytest.mark.parametrize("verb", [twice, twice_at_once])
+async def test_a_refused_row_names_the_table_and_the_kind_of_constraint(database: Database, verb):
     await database.write(metadata.create_all)
     with pytest.raises(IntegrityError, match=r"(?i)unique.*people"):
-        await database.write(twice)
+        await database.write(verb)
 
 
-async def test_a_missing_table_is_named(database: Database):
+@pytest.mark.parametrize("verb", [lambda connection: connection.execute(EVERYBODY), lambda c: fetch(c, EVERYBODY)])
+async def test_a_missing_table_is_named(database: Database, verb):
     with pytest.raises(DBAPIError, match="people"):
-        await database.read(lambda connection: connection.execute(select(people)))
+        await database.write(verb)
 
 
 def told(error: BaseException) -> str:
