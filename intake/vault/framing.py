@@ -1,6 +1,7 @@
 """One unambiguous byte string out of several fields, and the header of every stored object; knows no key."""
 
 from enum import IntEnum
+from struct import Struct
 from typing import TypeAlias
 
 from intake.vault.errors import Tampered
@@ -18,26 +19,26 @@ VERSION = 1
 SUITE = Suite.XWING_HKDF_SHA256_AES256GCM
 HEADER = bytes((VERSION, SUITE))
 _GENERATION = 4
+_KIND_AND_LENGTH = Struct(">cI")
 
 
 def frame(*fields: Field) -> bytes:
     """Join fields so that no two lists of fields give the same bytes: kind, length (4 bytes), value, each."""
-    return b"".join([_framed(field) for field in fields])
-
-
-def _framed(field: Field) -> bytes:
-    if isinstance(field, str):
-        kind, value = b"s", field.encode()
-    elif isinstance(field, bytes):
-        kind, value = b"b", field
-    elif field is None:
-        kind, value = b"n", b""
-    elif isinstance(field, int):
-        # A database hands back 1 for True: both are the same integer here.
-        kind, value = b"i", b"%d" % field
-    else:
-        raise TypeError("only bytes, text, whole numbers and None have one encoding")
-    return kind + len(value).to_bytes(4) + value
+    parts = []
+    for field in fields:
+        if isinstance(field, str):
+            kind, value = b"s", field.encode()
+        elif isinstance(field, bytes):
+            kind, value = b"b", field
+        elif field is None:
+            kind, value = b"n", b""
+        elif isinstance(field, int):
+            # A database hands back 1 for True: both are the same integer here.
+            kind, value = b"i", b"%d" % field
+        else:
+            raise TypeError("only bytes, text, whole numbers and None have one encoding")
+        parts += (_KIND_AND_LENGTH.pack(kind, len(value)), value)
+    return b"".join(parts)
 
 
 def read_header(stored: bytes) -> bytes:

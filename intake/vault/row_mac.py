@@ -4,6 +4,10 @@ Cheap on purpose (about ten microseconds): it runs on every such row that is rea
 """
 
 import hmac
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from intake.vault.errors import Tampered
 from intake.vault.framing import Field, frame, read_stamp, stamp
@@ -23,5 +27,14 @@ def check_row_mac(service_key: ServiceKey, mac: bytes, table: str, *fields: Fiel
 
 
 def _mac(service_key: ServiceKey, generation: int, table: str, fields: tuple[Field, ...]) -> bytes:
-    subkey = service_key.subkey(Purpose.ROW_MAC, generation)
-    return hmac.digest(subkey, frame("hamn/v1/row", table, *fields), "sha256")
+    mac = _begun(service_key.subkey(Purpose.ROW_MAC, generation), table).copy()
+    mac.update(frame(*fields))
+    return mac.finalize()
+
+
+@lru_cache(maxsize=64)
+def _begun(subkey: bytes, table: str) -> HMAC:
+    """A MAC that key and table have gone into, to be copied: that is half the work of a short row's."""
+    mac = HMAC(subkey, SHA256())
+    mac.update(frame("hamn/v1/row", table))
+    return mac
