@@ -99,10 +99,11 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
     config = service.config
     async with AsyncExitStack() as stack:
         stack.enter_context(alone(config.database.url))
-        service.knowledge.ready()
-        await _bring_up(service)
         tools = Tools(config, service.key, service.calendar, service.recovery)
         await stack.enter_async_context(at_work(service.crew, tools, helping_processes(config)))
+        # In a thread, so that the processes beside this one start meanwhile and read the same on other cores.
+        await asyncio.to_thread(service.knowledge.ready)
+        await _bring_up(service)
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
         scheduler = start_clock(service)

@@ -68,7 +68,7 @@ def demo_config(folder: Path, port: int, *, limits: bool) -> Config:
 
 
 async def run_demo(folder: Path, port: int, *, fresh: bool, limits: bool, stop: asyncio.Event) -> None:
-    """Make what is missing in `folder`, serve on `port` and the three after it, print addresses, logins, last `ready`.
+    """Make what is missing in `folder`, serve on `port` and the three after it; say so, last logins and `ready`.
 
     Raises:
         PortBusy: one of the four ports is taken.
@@ -79,11 +79,10 @@ async def run_demo(folder: Path, port: int, *, fresh: bool, limits: bool, stop: 
         file = folder / "logins.json"
         logins = _read_logins(file)
         if not logins:
-            logins = await _people(service)
-            await _tell_stories(service, logins)
-            await make_up_numbers(service, service.clock())
+            logins = await _begin(service)
         _write_logins(file, config, logins)
         phones = await listen(demo_phones(folder, config).app(), f"127.0.0.1:{port + 3}")
+        _say("opening the pages ...")
         try:
             await run(service, stop, lambda: _announce(config, logins))
         finally:
@@ -98,6 +97,16 @@ def _prepare(folder: Path, key_file: Path, *, fresh: bool) -> None:
     if not key_file.exists():
         save_service_key(key_file, ServiceKey.generate())
     prepare_secrets(folder)
+
+
+async def _begin(service: Service) -> list[Login]:
+    """Fill the empty house; passphrases take seconds of one core, in which another reads what triage knows."""
+    _say("making ten logins, and reading the words and places that triage knows ...")
+    logins, _ = await asyncio.gather(_people(service), asyncio.to_thread(service.knowledge.ready))
+    _say("sending a dozen made-up messages in ...")
+    await _tell_stories(service, logins)
+    await make_up_numbers(service, service.clock())
+    return logins
 
 
 async def _people(service: Service) -> list[Login]:
@@ -189,6 +198,7 @@ def _phones(config: Config) -> str:
 
 def _announce(config: Config, logins: Sequence[Login]) -> None:
     lines = [
+        "",
         f"public pages   {config.web.public_url}/",
         f"inbox          {config.inbox.url}/",
         f"phones         {_phones(config)}/  (write as somebody with a phone; see what coordinators are told)",
@@ -198,5 +208,9 @@ def _announce(config: Config, logins: Sequence[Login]) -> None:
         "",
         "ready",
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    _say("\n".join(lines))
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"{what}\n")
     sys.stdout.flush()
