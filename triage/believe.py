@@ -187,6 +187,9 @@ def _sure(mention: Mention, text: Read) -> Candidate | None:
     return one if _is_sure(one, text) else None
 
 
+_NAMES_ONLY = frozenset({Needs.NOTHING, Needs.EXACT})
+"""What names need that are no words besides."""
+
 _WORDS = frozenset({Needs.CUE, Needs.NAME, Needs.TOWN})
 """What names need that are so common words that written as words they are not sure."""
 
@@ -239,11 +242,11 @@ def _is_sure(one: Candidate, text: Read) -> bool:
 
 def _as_written(mention: Mention, led: bool, written: bool, text: Read) -> bool:
     """A name in its own spelling: sure, unless it is a word or a person's name too."""
+    if mention.name.needs in _NAMES_ONLY:
+        return written or led or not mention.name.foreign
     if mention.capital and mention.name.needs is not Needs.TOWN and _is_in_another_script(mention, text):
         return True
     match mention.name.needs:
-        case Needs.NOTHING | Needs.EXACT:
-            return written or led or not mention.name.foreign
         case Needs.CAPITAL:
             return mention.capital or led or (written and _stands_alone(mention, text))
         case Needs.PREPOSITION:
@@ -286,7 +289,7 @@ def _is_person(one: Candidate, text: Read) -> bool:
     mention, words = one.mention, text.words
     if not mention.capital:
         return False
-    if mention.name.needs in (Needs.NOTHING, Needs.EXACT):
+    if mention.name.needs in _NAMES_ONLY:
         return _is_surname(one, text)
     told = Cue.PERSON in one.cues and any(
         hit.cue is Cue.PERSON and 0 <= mention.first - hit.last <= 1 for hit in one.near
@@ -305,7 +308,7 @@ def _signs(mention: Mention, text: Read) -> bool:
         return False
     sentence = words.sentences[mention.first]
     near = chain(text.cues[sentence - 1], text.cues[sentence])
-    return any(hit.cue is Cue.CLOSING and hit.last == mention.first for hit in near)
+    return any(hit.last == mention.first and hit.cue is Cue.CLOSING for hit in near)
 
 
 def _is_surname(one: Candidate, text: Read) -> bool:

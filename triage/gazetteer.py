@@ -81,8 +81,8 @@ class Gazetteer:
     """All names, indexed, with the cue words that decide between them; load it once (`tables.load_gazetteer`).
 
     Most words are seen to be no name by three looks, without diacritics: `single` are the names of one word,
-    `longer` the first words of the others with the second ones, `bending` what an ending may be joined to, by its first
-    letters.
+    `longer` the first words of the others with the second ones, `bending`, by the first letters of every name, what an
+    ending may be joined to.
     """
 
     counties: Mapping[str, str]

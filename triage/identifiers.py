@@ -66,7 +66,8 @@ def _is_advertised(start: int, words: Read, adverts: Sequence[Hit]) -> bool:
 
 
 def _names(text: str, hits: Sequence[Hit]) -> Iterator[str]:
+    named = Concept.NAMED
     for hit in hits:
-        match = _NAME.match(text, hit.end) if hit.concept is Concept.NAMED else None
+        match = _NAME.match(text, hit.end) if hit.concept is named else None
         if match is not None:
             yield match[1]

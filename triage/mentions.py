@@ -58,10 +58,9 @@ def find_in(text: str, words: Words, gazetteer: Gazetteer) -> tuple[Mention, ...
 
 
 def _names(words: Words, gazetteer: Gazetteer) -> Iterator[Mention]:
-    keys = words.keys
     end = 0
     for index in _promising(words, gazetteer):
-        mention = None if index < end or index in words.runs else _at(words, keys, index, gazetteer)
+        mention = None if index < end or index in words.runs else _at(words, index, gazetteer)
         if mention is not None:
             end = mention.last
             yield mention
@@ -73,9 +72,12 @@ def _promising(words: Words, gazetteer: Gazetteer) -> list[int]:
     begun = [
         index
         for index, bare in enumerate(words.bare)
-        if bare in single
-        or (bare in longer and not longer[bare].isdisjoint(keys[index + 1 : index + 2]))
-        or (bare[:LEFT] in bending and bare.startswith(bending[bare[:LEFT]]))
+        if (bases := bending.get(bare[:LEFT])) is not None
+        and (
+            bare in single
+            or bare.startswith(bases)
+            or (bare in longer and not longer[bare].isdisjoint(keys[index + 1 : index + 2]))
+        )
     ]
     prefixed = gazetteer.cues.prefixed
     if prefixed.isdisjoint(map(_FIRST_LETTER, keys)):
@@ -83,19 +85,28 @@ def _promising(words: Words, gazetteer: Gazetteer) -> list[int]:
     return sorted({*begun, *(index for index, key in enumerate(keys) if key[0] in prefixed)})
 
 
-def _at(words: Words, keys: Sequence[str], index: int, gazetteer: Gazetteer) -> Mention | None:
+def _at(words: Words, index: int, gazetteer: Gazetteer) -> Mention | None:
     """The name that begins at a word: as it is, without diacritics, or with something joined to it."""
-    key, bare = keys[index], words.bare[index]
-    found = _longest(gazetteer.exact, key, keys, index)
-    if found is not None:
-        return _mention(words, index, found[1], found[0], Form.EXACT)
-    if bare is key or SWEDISH.isdisjoint(key):
-        found = _longest(gazetteer.plain, bare, keys, index) or _longest(gazetteer.exact, bare, keys, index)
-        if found is not None:
-            return _mention(words, index, found[1], found[0], Form.PLAIN)
+    key, bare = words.keys[index], words.bare[index]
+    if bare in gazetteer.single or bare in gazetteer.longer:
+        mention = _whole(words, index, gazetteer)
+        if mention is not None:
+            return mention
     if key[0] in gazetteer.cues.prefixed or bare.startswith(gazetteer.bending.get(bare[:LEFT], ())):
         return _inflected(words, index, gazetteer)
     return None
+
+
+def _whole(words: Words, index: int, gazetteer: Gazetteer) -> Mention | None:
+    """The name that begins at a word as it is, or else without diacritics."""
+    key, bare = words.keys[index], words.bare[index]
+    found = _longest(gazetteer.exact, key, words.keys, index)
+    if found is not None:
+        return _mention(words, index, found[1], found[0], Form.EXACT)
+    if bare is not key and not SWEDISH.isdisjoint(key):
+        return None
+    found = _longest(gazetteer.plain, bare, words.keys, index) or _longest(gazetteer.exact, bare, words.keys, index)
+    return None if found is None else _mention(words, index, found[1], found[0], Form.PLAIN)
 
 
 def _longest(names: Index, first: str, keys: Sequence[str], index: int) -> tuple[Name, int] | None:
@@ -137,7 +148,10 @@ def _stripped(key: str, cues: Cues) -> list[tuple[str, ByLanguage]]:
 
 def _single(key: str, gazetteer: Gazetteer) -> Name | None:
     """The name of exactly this one word, also without diacritics."""
-    for names, form in ((gazetteer.exact, key), (gazetteer.exact, folded(key)), (gazetteer.plain, folded(key))):
+    bare = folded(key)
+    if bare not in gazetteer.single:
+        return None
+    for names, form in ((gazetteer.exact, key), (gazetteer.exact, bare), (gazetteer.plain, bare)):
         rest, name = names.get(form, ((("",), None),))[-1]
         if name is not None and not rest:
             return name

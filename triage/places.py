@@ -140,8 +140,10 @@ def _without_capital(top: list[Weighed]) -> list[Weighed]:
 
 def _is_list(top: Sequence[Weighed], text: Read) -> bool:
     """Whether the places are towns told off by hearsay, or a route: many alike."""
-    sentences = {text.words.sentences[one.mention.first] for one in top}
     towns = {one.mention.name.municipalities or one.mention.name.counties for one in top}
+    if len(towns) < _RUMOURED:
+        return False
+    sentences = {text.words.sentences[one.mention.first] for one in top}
     rumoured = any(hit.cue is Cue.HEARSAY for number in sentences for hit in text.cues[number])
     return len(towns) >= (_RUMOURED if rumoured else _LIST)
 

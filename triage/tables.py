@@ -65,8 +65,8 @@ def _indexed() -> Gazetteer:
         plain=plain,
         unspaced=starts_of({key[0]: name for key, name in names.items() if key not in spaced}, _LETTERS),
         stems=stems,
-        single=frozenset(folded(first) for first, rest in _begun(exact, plain) if not rest),
-        longer=_longer(exact, plain),
+        single=frozenset(folded(key[0]) for key in (*spaced, *bare) if len(key) == 1),
+        longer=_longer((*spaced, *bare)),
         bending=_bending(spaced, bare, stems),
         postcodes={row["prefix"]: _coded(NameKind.POSTCODE, row["prefix"], row) for row in _rows("postcodes")},
         area_codes={row["code"]: _coded(NameKind.AREA_CODE, row["code"], row) for row in _rows("area_codes")},
@@ -150,17 +150,13 @@ def _index(names: Mapping[Key, Name]) -> Index:
     return {first: tuple(sorted(rest, key=lambda pair: -len(pair[0]))) for first, rest in found.items()}
 
 
-def _begun(*indices: Index) -> Iterator[tuple[str, Key]]:
-    """First word and rest of every name."""
-    return ((first, rest) for index in indices for first, names in index.items() for rest, _ in names)
-
-
-def _longer(*indices: Index) -> Mapping[str, frozenset[str]]:
+def _longer(names: Iterable[Key]) -> Mapping[str, frozenset[str]]:
     """First word, without diacritics, of names of several words -> the second ones."""
     found: dict[str, set[str]] = defaultdict(set)
-    for first, rest in _begun(*indices):
-        found[folded(first)].update(rest[:1])
-    return {first: frozenset(seconds) for first, seconds in found.items() if seconds}
+    for key in names:
+        if len(key) > 1:
+            found[folded(key[0])].add(key[1])
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def _plain(names: Mapping[Key, Name], ambiguous: Mapping[Key, Row]) -> dict[Key, Name]:
@@ -185,13 +181,16 @@ def _stems(names: Mapping[Key, Name]) -> dict[str, Name]:
 
 
 def _bending(exact: Iterable[Key], plain: Iterable[Key], stems: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Names of one word and their stems, without diacritics; of other spellings those that begin alike."""
+    """By the first letters of every name: those of one word and their stems, without diacritics.
+
+    Of other spellings those that begin alike.
+    """
     single = {folded(key[0]) for key in exact if len(key) == 1 and len(key[0]) >= LEFT}
     begun = {word[:LEFT] for word in single}
     respelt = {key[0] for key in plain if len(key) == 1 and key[0][:LEFT] in begun}
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = {folded(key[0])[:LEFT]: [] for key in (*exact, *plain)}
     for word in single | respelt | set(map(folded, stems)):
-        found[word[:LEFT]].append(word)
+        found.setdefault(word[:LEFT], []).append(word)
     return {opening: tuple(words) for opening, words in found.items()}
 
 
