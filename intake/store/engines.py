@@ -25,9 +25,9 @@ _PRAGMAS = (
     "trusted_schema = OFF",
 )
 
-# A report changes 18 pages all over the indexes: 16 MB hold what the next one needs, and over 4,000 pages in the log most
-# are copied into the file once and not four times (a seventh of the writer's time at 15,000 cases, measured). What was
-# erased does not wait for that: `Database.checkpoint`.
+# A report changes 18 pages all over the indexes. 16 MB hold what the next one needs, and of 4,000 pages in the log most
+# are copied into the file once and not four times: a tenth of the writer's time at 15,000 cases (measured). What was
+# erased does not wait for that: see `Database.checkpoint`.
 _WRITERS_PRAGMAS = ("cache_size = -16000", "wal_autocheckpoint = 4000")
 
 # The server's own defaults may be weaker than what the service promises.
