@@ -17,8 +17,13 @@ _DIGIT = re.compile(r"\d")
 """What a text without links or numbers, as most are, does not have: the patterns proper are slower."""
 
 _HANDLE = re.compile(r"(?<![\w./@])@[A-Za-z][\w.]{2,31}", re.A)
-_PHONE = re.compile(r"(?<![\d.,/-])(?:\+|00)?\(?\d(?:[ ()-]{0,3}\d){6,14}(?!\d|[.,]\d)")
-_PLATE = re.compile(r"(?<!\w)[A-Z]{3} ?\d{2}[A-Z\d](?!\w)")
+_PHONE = re.compile(
+    r"[+(\d](?<![\d.,/-].)(?:(?<=\+)\(?\d|(?<=\()\d|(?<=0)0\(?\d|(?<=\d))(?:[ ()-]{0,3}\d){6,14}(?!\d|[.,]\d)"
+)
+_PLATE = re.compile(r"[A-Z](?<!\w.)[A-Z]{2} ?\d{2}[A-Z\d](?!\w)")
+"""Patterns that begin with the letters they look for, and see to what stands before those afterwards, which spares
+trying them at every letter of a text."""
+
 _NAME = re.compile(r"[\s:,»«„“\"'‚(]{1,3}([^\W\d_a-zà-öø-ÿ][\w'-]+)")
 
 _NEAR_ADVERT = 14
