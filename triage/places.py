@@ -6,7 +6,8 @@ from enum import IntEnum
 from itertools import chain
 from math import inf
 
-from triage.believe import Candidate, Read, believed, read
+from triage.around import Candidate, Read, read
+from triage.believe import believed
 from triage.cues import Cue, Hit, find_cues
 from triage.gazetteer import Gazetteer, Name, NameKind
 from triage.mentions import Mention, find_in
