@@ -121,7 +121,8 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
         if service.last_seen.keys is None:
             service.last_seen.keys = Packed.of(dict(await service.database.read(desks.current_keys, service.key)))
         seen = service.last_seen.keys
-        draft = await _drafted(service, report, once, seen, now)
+        with service.database.expecting_write():
+            draft = await _drafted(service, report, once, seen, now)
         received = await service.database.write(_accept, service, report, once, draft, seen.value, now)
         if received is not None:
             return received

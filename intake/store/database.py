@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Concatenate, Literal, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection
@@ -75,6 +76,10 @@ class Database:
             return await self._writer.do(work)
         with cleanly():
             return await self._insist(work)
+
+    def expecting_write(self) -> AbstractContextManager[None]:
+        """Around long work that ends in a write: other writes may wait for it for milliseconds, to share its commit."""
+        return nullcontext() if self._writer is None else self._writer.expect()
 
     async def checkpoint(self) -> bool:
         """Empty SQLite's log, where erased rows still lie. False when a reader held it: ask again later."""

@@ -3,7 +3,9 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -17,6 +19,9 @@ T = TypeVar("T")
 
 BATCH = 128
 """So many jobs share a commit at the most; bounds how long the first of them waits for the last."""
+ENOUGH, GATHERS = 4, 0.02
+"""While reports are under way a commit waits until it has so many jobs, at the most so many seconds: four of them cost
+the writer a third less together than each by itself (measured), and they come some milliseconds apart."""
 WAITING = 10_000
 """So many jobs may wait; one more is refused as busy, before memory runs out."""
 
@@ -41,6 +46,7 @@ class Writer:
         self.commits = 0
         self._engine = engine
         self._connection: Connection | None = None
+        self._expected = 0
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
@@ -60,6 +66,15 @@ class Writer:
             raise outcome.error
         return cast("T", outcome)
 
+    @contextmanager
+    def expect(self) -> Iterator[None]:
+        """Whoever is inside will bring a job in a moment; those that are here already may wait for it."""
+        self._expected += 1
+        try:
+            yield
+        finally:
+            self._expected -= 1
+
     async def close(self) -> None:
         """Finish what waits, then end the thread."""
         if not self._closed:
@@ -77,15 +92,17 @@ class Writer:
         self._disconnect()
 
     def _next_batch(self) -> list[_Job]:
-        """Wait for a job, then take whatever else waits; empty when the writer is to end."""
+        """Wait for a job, then take whatever else waits or is about to come; empty when the writer is to end."""
         batch: list[_Job] = []
         job = self._queue.get()
+        until = time.monotonic() + GATHERS
         while job is not None:
             batch.append(job)
             if len(batch) == BATCH:
                 return batch
+            gathers = self._expected and len(batch) < ENOUGH
             try:
-                job = self._queue.get_nowait()
+                job = self._queue.get(timeout=max(0.0, until - time.monotonic()) if gathers else 0.0)
             except Empty:
                 return batch
         if batch:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from intake.store import writer as writer_module
 from intake.store.engines import create_file, thread_engine
 from intake.store.failure import Reason, StoreUnavailable
-from intake.store.writer import BATCH, Writer
+from intake.store.writer import BATCH, ENOUGH, Writer
 from tests.patience import PATIENCE
 
 metadata = MetaData()
@@ -90,6 +90,29 @@ async def test_all_that_wait_share_one_commit(writer):
 async def test_a_batch_is_bounded(writer):
     await behind_gate(writer, *map(add, range(2 * BATCH + 1)))
     assert writer.commits == 4
+
+
+async def test_a_commit_waits_until_enough_of_those_who_are_expected_have_come(writer, monkeypatch):
+    monkeypatch.setattr(writer_module, "GATHERS", PATIENCE)
+    with writer.expect():
+        tasks = [asyncio.create_task(writer.do(add(1)))]
+        await asyncio.sleep(0.01)
+        assert writer.commits == 0
+        tasks += [asyncio.create_task(writer.do(add(n))) for n in range(2, ENOUGH + 1)]
+        await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE / 2)
+    assert writer.commits == 1
+
+
+async def test_whoever_does_not_come_is_not_waited_for_long(writer):
+    with writer.expect():
+        assert await asyncio.wait_for(writer.do(add(1)), PATIENCE) == 1
+
+
+async def test_where_nobody_is_expected_nobody_waits(writer, monkeypatch):
+    monkeypatch.setattr(writer_module, "GATHERS", PATIENCE)
+    with writer.expect():
+        pass
+    assert await asyncio.wait_for(writer.do(add(1)), PATIENCE / 2) == 1
 
 
 async def test_jobs_run_in_order_of_arrival(writer):
