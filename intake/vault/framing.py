@@ -24,7 +24,7 @@ _KIND_AND_LENGTH = Struct(">cI")
 
 def frame(*fields: Field) -> bytes:
     """Join fields so that no two lists of fields give the same bytes: kind, length (4 bytes), value, each."""
-    parts = []
+    parts: list[bytes] = []
     for field in fields:
         if isinstance(field, str):
             kind, value = b"s", field.encode()
