@@ -15,6 +15,7 @@ from intake.clock import start_clock
 from intake.config import Config, ConfigError
 from intake.crew import at_work
 from intake.crew.shop import Tools
+from intake.filing import assess_text
 from intake.inbox.app import inbox_app
 from intake.journal import copy_out
 from intake.listener import listen
@@ -22,6 +23,7 @@ from intake.logs import log
 from intake.model import Recipient, RecipientKind
 from intake.ops import ops_app
 from intake.phrases import load_phrases
+from intake.receive import draft_report
 from intake.service import Service
 from intake.store import desks
 from intake.store.alone import alone
@@ -99,10 +101,10 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
     config = service.config
     async with AsyncExitStack() as stack:
         stack.enter_context(alone(config.database.url))
-        tools = Tools(config, service.key, service.calendar, service.recovery)
-        await stack.enter_async_context(at_work(service.crew, tools, helping_processes(config)))
-        # In a thread, so that the processes beside this one start meanwhile and read the same on other cores.
-        await asyncio.to_thread(service.knowledge.ready)
+        hands = helping_processes(config)
+        tools = Tools(config, service.key, service.calendar, service.recovery, (draft_report, assess_text))
+        await stack.enter_async_context(at_work(service.crew, tools, hands))
+        await _read_up(service, hands)
         await _bring_up(service)
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
@@ -123,6 +125,16 @@ def helping_processes(config: Config) -> int:
     if wanted is not None:
         return wanted
     return min(_MOST_HANDS, cores) if cores > 1 else 0
+
+
+async def _read_up(service: Service, hands: int) -> None:
+    """Read what is needed here: the places, for the forms; the words too where no process beside this one has them.
+
+    In a thread, so that those processes start meanwhile and read on other cores.
+    """
+    await asyncio.to_thread(getattr, service, "gazetteer")
+    if not hands or not await service.crew.is_at_work():
+        await asyncio.to_thread(service.knowledge.ready)
 
 
 async def _bring_up(service: Service) -> None:

@@ -9,7 +9,7 @@ from triage.hits import Read, hear, read
 from triage.identifiers import Identifiers, find_identifiers
 from triage.language import Tongues, find_language, load_tongues
 from triage.learned import Evidence, Learned, load_learned
-from triage.lexicons import Lexicons, load_lexicons
+from triage.lexicons import Lexicons, languages, load_lexicons
 from triage.lookup import look_up
 from triage.model import NOWHERE, Assessment, Doubt, Kind, Minor, Place, Reason, Type, Urgency
 from triage.places import Where, decide_place
@@ -38,6 +38,11 @@ class Knowledge:
     def lexicons(self) -> Lexicons:
         """The words of all languages: four seconds."""
         return load_lexicons()
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Those that it has words of; known before any is read."""
+        return languages()
 
     @cached_property
     def rules(self) -> Rules:
@@ -121,14 +126,14 @@ def gather(
     """What the rules say of a text; as `assess`, without the examples."""
     words = read(text)
     finds = look_up(words, knowledge.lexicons)
-    found, spoken = find_language(words, finds, knowledge.tongues, knowledge.lexicons.languages)
+    found, spoken = find_language(words, finds, knowledge.tongues, knowledge.languages)
     where = _where(words, knowledge, chosen, lang or found)
     heard = hear(words, finds, spoken | ({lang} if lang else set()))
     identifiers = find_identifiers(text, words, [hit for hit in heard.hits if hit.lang in spoken])
     findable = where.place != NOWHERE or bool(identifiers.ads)
     signs = find_signs(heard, knowledge.lexicons, findable)
     circumstances = {
-        _UNREAD: not {found, lang or found} <= knowledge.lexicons.languages,
+        _UNREAD: not {found, lang or found} <= knowledge.languages,
         "located": where.place != NOWHERE,
         "follow_up": follow_up,
     }

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import chain
 
 from triage.branches import Index, Part, Said, Sense, branch_of, by_first, index_of, sense_of
@@ -62,12 +63,24 @@ def _indexed() -> Lexicons:
     )
 
 
+def languages() -> frozenset[str]:
+    """Those that have a lexicon."""
+    return frozenset(lang for lang, _ in _files())
+
+
 def read_lexicons() -> Iterator[tuple[str, dict[str, str]]]:
     """The packaged files as they are: language, and words by section."""
+    return ((lang, sections_of(path.read_text(encoding="utf-8"))) for lang, path in _files())
+
+
+def _files() -> Iterator[tuple[str, Traversable]]:
     folder = resources.files("triage") / "lexicon"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".toml"):
-            yield path.name.removesuffix(".toml"), sections_of(path.read_text(encoding="utf-8"))
+        if path.name.endswith(_ENDING):
+            yield path.name.removesuffix(_ENDING), path
+
+
+_ENDING = ".toml"
 
 
 def sections_of(text: str) -> dict[str, str]:

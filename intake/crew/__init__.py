@@ -125,6 +125,7 @@ class Crew:
     def __init__(self) -> None:
         self._hands: list[_Hand] = []
         self._here = asyncio.Lock()
+        self._tried = asyncio.Event()
 
     async def do(self, work: Callable[Concatenate[Shop, P], T], shop: Shop, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(shop, ...)` returns or raises: a pure function of a module, given plain values."""
@@ -162,15 +163,23 @@ class Crew:
         self._hands.append(hand)
         return hand
 
+    async def is_at_work(self) -> bool:
+        """Whether there is a hand, once the first one that is hired is ready or has failed."""
+        await self._tried.wait()
+        return bool(self._hands)
+
     async def keep(self, tools: Tools) -> None:
         """Have one hand at work for as long as this runs; one that dies is replaced after a pause."""
         for pause in _pauses():
             try:
-                await self._employ(await self.hire(tools))
+                hand = await self.hire(tools)
+                self._tried.set()
+                await self._employ(hand)
             except Gone:
                 _LOG.error("a helping process did not start")
             except Exception as error:  # noqa: BLE001 (else nobody would ever be hired again; the work is done here)
                 _LOG.error("a helping process was lost", exception=type(error).__name__)
+            self._tried.set()
             await asyncio.sleep(pause)
 
     async def _employ(self, hand: _Hand) -> None:

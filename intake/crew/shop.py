@@ -1,6 +1,7 @@
 """What pure work needs besides its arguments: the same in the service and in the processes beside it."""
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,12 +38,16 @@ class Shop(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a process beside this one is given; the words and places it reads itself."""
+    """What a process beside this one is given; the words and places it reads itself.
+
+    `jobs` are the functions that it will be asked for: it imports them beforehand, so that no first job waits for that.
+    """
 
     config: Config = field(repr=False)
     key: ServiceKey = field(repr=False)
     calendar: Calendar = field(repr=False)
     recovery: Recipient | None
+    jobs: tuple[Callable[..., object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,10 @@ class Stocked:
 
 def packed(tools: Tools) -> bytes:
     """The tools as bytes, for a pipe that nobody else reads."""
-    return pickle.dumps((tools.config, dict(tools.key.roots), tools.calendar, tools.recovery))
+    return pickle.dumps((tools.config, dict(tools.key.roots), tools.calendar, tools.recovery, tools.jobs))
 
 
 def set_up(payload: bytes) -> Shop:
     """The shop that the tools make, with all that triage knows."""
-    config, roots, calendar, recovery = pickle.loads(payload)  # noqa: S301 (from the process that started this one)
+    config, roots, calendar, recovery, _ = pickle.loads(payload)  # noqa: S301 (from the process that started this one)
     return Stocked(config, ServiceKey(roots), load_knowledge().ready(), calendar, recovery)

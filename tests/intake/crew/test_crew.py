@@ -21,7 +21,7 @@ from tests.patience import PATIENCE
 from tests.service import CALENDAR, KNOWLEDGE, make_config
 from triage.model import Kind
 
-TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None)
+TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None, (nap, whose_process))
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +132,21 @@ class Clumsy(Crew):
         raise ValueError(tools)
 
 
+async def test_it_is_told_whether_anybody_has_begun_to_work(shop: Shop):
+    async with hired(shop) as crew:
+        assert await crew.is_at_work()
+        (hand,) = crew._hands
+        hand.give_up()
+        async with asyncio.timeout(PATIENCE):
+            while await crew.is_at_work():  # noqa: ASYNC110 - its end comes unannounced
+                await asyncio.sleep(0.01)
+
+
 async def test_whatever_happens_to_one_hand_another_is_hired(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("intake.crew._PAUSES", (0.01,))
     crew = Clumsy()
     async with at_work(crew, TOOLS, 1), asyncio.timeout(PATIENCE):
+        assert not await crew.is_at_work()
         await crew.tried_again.wait()
 
 

@@ -26,7 +26,7 @@ async def panel(visit: WorkVisit, found: OpenCase) -> Mapping[str, object]:
         "place_code": "" if labels is None else labels.place.municipality or labels.place.county or "",
         "several_places": labels is not None and bool(labels.place.among),
         "places": _places(visit),
-        "spoken": sorted(service.knowledge.lexicons.languages),
+        "spoken": sorted(service.knowledge.languages),
         "receiving": [service.config.desks[desk] for desk in ways.desks if desk not in found.shown_to],
         "belongs": None if ways.belongs is None else service.config.desks[ways.belongs],
         "own_case": found.case.desk in visit.work.reader.let_in_to,
