@@ -90,7 +90,7 @@ def sections_of(text: str) -> dict[str, str]:
         ValueError: there is another line, or a section twice.
     """
     lines = [line for line in text.split("\n") if line and not line.startswith("#")]
-    sections = dict(match.groups() for line in lines if (match := _SECTION.fullmatch(line)))
+    sections = {match[1]: match[2] for line in lines if (match := _SECTION.fullmatch(line))}
     if len(sections) < len(lines):
         raise ValueError("a line is no section, or its section is there twice")
     return sections

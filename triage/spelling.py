@@ -23,7 +23,7 @@ _SLAVIC = _SHARED | {"ж": "zh", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "
 _QUICK = _SHARED | {"ж": "j", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "u", "я": "ia", "й": "i"}
 _UKRAINIAN = {"г": "h", "и": "y"}
 _MONGOLIAN = {"х": "h", "ж": "j", "ө": "u", "э": "e", "ы": "ii", "й": "i"}
-_TABLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
+_TABLES: Mapping[str, tuple[dict[str, str], ...]] = {
     "ru": (_ENGLISH, _SLAVIC, _QUICK),
     "bg": (_ENGLISH, _SLAVIC, _QUICK),
     "uk": (_ENGLISH | _UKRAINIAN, _SLAVIC | _UKRAINIAN),
@@ -31,7 +31,7 @@ _TABLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
 }
 """How each Cyrillic language is typed on a Latin keyboard; nobody follows one table, so there are several."""
 
-_LATIN = {lang: tuple(map(str.maketrans, tables)) for lang, tables in _TABLES.items()}
+_LATIN = {lang: [str.maketrans(table) for table in tables] for lang, tables in _TABLES.items()}
 
 _SERBIAN_PAIRS = {"dž": "џ", "lj": "љ", "nj": "њ"}
 _SERBIAN = str.maketrans("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш")
