@@ -20,6 +20,10 @@ class Part(StrEnum):
     INSIDE = "*word*"
 
 
+# Python 3.11 takes as long to find a member of an enumeration as to compare two words.
+_WHOLE, _START, _END = Part.WHOLE, Part.START, Part.END
+
+
 class Piece(NamedTuple):
     """One word of an entry; `gap` is whether up to three other words may stand before it.
 
@@ -32,11 +36,12 @@ class Piece(NamedTuple):
 
     def fits(self, key: str) -> bool:
         """Whether a word of a text is meant."""
-        if self.part is Part.WHOLE:
+        part = self.part
+        if part is _WHOLE:
             return key == self.text
-        if self.part is Part.START:
+        if part is _START:
             return key.startswith(self.text)
-        return key.endswith(self.text) if self.part is Part.END else self.text in key
+        return key.endswith(self.text) if part is _END else self.text in key
 
 
 Form = tuple[Piece, ...]
