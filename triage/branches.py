@@ -145,7 +145,7 @@ def branch_of(group: Sequence[Meant]) -> Branch:
             alone.append(said)
             continue
         text, part, gap = rest[0]
-        if part is Part.WHOLE and not gap:
+        if part is _WHOLE and not gap:
             following[text].append((rest[1:], said))
         else:
             others[rest].append(said)
@@ -162,7 +162,7 @@ def _branch_of_one(rest: Form, said: Said) -> Branch | None:
     """As `branch_of` for most: a single entry that ends, or goes on with certain words."""
     branch = _end((said,))
     for text, part, gap in reversed(rest):
-        if gap or part is not Part.WHOLE:
+        if gap or part is not _WHOLE:
             return None
         branch = Branch(None, {text: branch}, None)
     return branch
