@@ -31,12 +31,12 @@ class Knowledge:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The names of Sweden: a second."""
+        """The names of Sweden: half a second."""
         return self.places or load_gazetteer()
 
     @cached_property
     def lexicons(self) -> Lexicons:
-        """The words of all languages: four seconds."""
+        """The words of all languages: two seconds."""
         return load_lexicons()
 
     @cached_property
@@ -51,7 +51,7 @@ class Knowledge:
 
     @cached_property
     def tongues(self) -> Tongues:
-        """The model of languages: a second."""
+        """The model of languages: half a second."""
         return load_tongues()
 
     @cached_property

@@ -68,7 +68,7 @@ _LETTERS: tuple[tuple[str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Tongues:
-    """The language model; load it once (a second, and some eighty megabytes)."""
+    """The language model; load it once (half a second, and some eighty megabytes)."""
 
     model: LanguageIdentifier = field(repr=False)
 
