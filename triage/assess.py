@@ -59,10 +59,19 @@ class Knowledge:
         """What labelled examples say beside the rules: a tenth of a second."""
         return load_learned()
 
+    @property
+    def is_read(self) -> bool:
+        """Whether all of it lies here, so that nobody waits."""
+        return vars(self).keys() >= _PARTS
+
     def ready(self) -> "Knowledge":
         """Read what has not been read, so that nobody's first message waits for it."""
-        _ = (self.gazetteer, self.lexicons, self.rules, self.tongues, self.learned)
+        for part in sorted(_PARTS):
+            getattr(self, part)
         return self
+
+
+_PARTS = frozenset({"gazetteer", "lexicons", "rules", "tongues", "learned"})
 
 
 def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:

@@ -136,10 +136,14 @@ class Crew:
                 await asyncio.sleep(0)
                 hand = self._freest()
                 if hand is None:
+                    await _read_up(shop)
                     return work(shop, *args, **kwargs)
         answer = await hand.ask(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
-        # An empty answer: it failed there, so that it fails here too, and says why.
-        return cast("T", pickle.loads(answer)) if answer else work(shop, *args, **kwargs)  # noqa: S301 (our own process)
+        if answer:
+            return cast("T", pickle.loads(answer))  # noqa: S301 (our own process)
+        # It failed there, so that it fails here too, and says why.
+        await _read_up(shop)
+        return work(shop, *args, **kwargs)
 
     async def hire(self, tools: Tools) -> _Hand:
         """Start one more process and wait until it has read what it works with. Raises `Gone`."""
@@ -193,6 +197,12 @@ class Crew:
     def _freest(self) -> _Hand | None:
         hand = min((one for one in self._hands if one.works), key=lambda one: len(one.jobs), default=None)
         return hand if hand is not None and len(hand.jobs) < DEEP else None
+
+
+async def _read_up(shop: Shop) -> None:
+    """Let a service whose hands have read the words for it do so itself: in a thread, for that takes seconds."""
+    if not shop.knowledge.is_read:
+        await asyncio.to_thread(shop.knowledge.ready)
 
 
 @asynccontextmanager

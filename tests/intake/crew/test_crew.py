@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import pytest
 
@@ -19,6 +20,7 @@ from intake.vault.service_key import ServiceKey
 from tests.intake.crew.jobs import nap, refuse, shop_name, whose_process
 from tests.patience import PATIENCE
 from tests.service import CALENDAR, KNOWLEDGE, make_config
+from triage.assess import Knowledge
 from triage.model import Kind
 
 TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None, (nap, whose_process))
@@ -57,6 +59,29 @@ def _is_there(process: int) -> bool:
 
 async def test_without_hands_work_is_done_here(shop: Shop):
     assert await Crew().do(whose_process, shop) == os.getpid()
+
+
+class Unread:
+    """Knowledge that nobody has read yet, and who then read it."""
+
+    def __init__(self) -> None:
+        self.read_by: list[threading.Thread] = []
+
+    @property
+    def is_read(self) -> bool:
+        return bool(self.read_by)
+
+    def ready(self) -> None:
+        self.read_by.append(threading.current_thread())
+
+
+async def test_what_must_be_read_first_is_read_once_and_holds_nobody_up(shop: Shop):
+    unread = Unread()
+    crew, idle = Crew(), Stocked(shop.config, shop.key, cast("Knowledge", unread), shop.calendar, None)
+    done = await asyncio.gather(crew.do(shop_name, idle, "a"), crew.do(shop_name, idle, "b"))
+    assert done == [shop_name(shop, "a"), shop_name(shop, "b")]
+    (reader,) = unread.read_by
+    assert reader is not threading.main_thread()
 
 
 async def test_a_hand_answers_and_fails_as_this_process_would_until_it_has_ended(shop: Shop):
