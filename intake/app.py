@@ -1,7 +1,9 @@
 """The only place that builds things: opens store and key, wires the service, starts and stops the listeners."""
 
 import asyncio
+import gc
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,7 +15,7 @@ from sqlalchemy import make_url
 from intake.backup import catch_up
 from intake.clock import start_clock
 from intake.config import Config, ConfigError
-from intake.crew import at_work
+from intake.crew import Crew, at_work
 from intake.crew.shop import Tools
 from intake.filing import assess_text
 from intake.inbox.app import inbox_app
@@ -45,6 +47,8 @@ _LOGINS_AT_ONCE = 2
 _YEARS_AHEAD = 3
 _MOST_HANDS = 3
 """With more of them the one thread that stores is what the others wait for."""
+_READY_WITHIN = 30.0
+"""Seconds after which the service reads the words itself; a process beside it takes four on an idle core."""
 _ASK_AGAIN = 5.0
 """Seconds between looks whether the national desk has got its first member."""
 
@@ -104,7 +108,7 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
         hands = helping_processes(config)
         tools = Tools(config, service.key, service.calendar, service.recovery, (draft_report, assess_text))
         await stack.enter_async_context(at_work(service.crew, tools, hands))
-        await _read_up(service, hands)
+        await _read(service, hands, stop)
         await _bring_up(service)
         for app, address in ((ops_app(service), config.ops.listen), (inbox_app(service), config.inbox.listen)):
             stack.push_async_callback((await listen(app, address)).close)
@@ -121,20 +125,40 @@ async def run(service: Service, stop: asyncio.Event, announce: Callable[[], None
 
 def helping_processes(config: Config) -> int:
     """How many processes seal and assess beside this one: as configured, else one a core, and none on a single one."""
-    wanted, cores = config.service.helping_processes, os.cpu_count() or 1
+    wanted, cores = config.service.helping_processes, _cores()
     if wanted is not None:
         return wanted
     return min(_MOST_HANDS, cores) if cores > 1 else 0
 
 
-async def _read_up(service: Service, hands: int) -> None:
+def _cores() -> int:
+    """The cores that this process may use, where the system tells; a container may have few of many."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+async def _read(service: Service, hands: int, stop: asyncio.Event) -> None:
     """Read what is needed here: the places, for the forms; the words too where no process beside this one has them.
 
     In a thread, so that those processes start meanwhile and read on other cores.
     """
-    await asyncio.to_thread(getattr, service, "gazetteer")
-    if not hands or not await service.crew.is_at_work():
+    await asyncio.to_thread(lambda: service.gazetteer)
+    if hands and await _begins(service.crew, stop):
+        return
+    if not stop.is_set():
         await asyncio.to_thread(service.knowledge.ready)
+        # Nobody is served yet, so that nothing of theirs is among what the collector leaves alone from now on.
+        gc.freeze()
+
+
+async def _begins(crew: Crew, stop: asyncio.Event) -> bool:
+    """Whether a process beside this one is ready in time, before the service is to stop."""
+    ready, stopped = asyncio.create_task(crew.is_at_work()), asyncio.create_task(stop.wait())
+    await asyncio.wait([ready, stopped], timeout=_READY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if ready.done():
+        return ready.result()
+    ready.cancel()
+    return False
 
 
 async def _bring_up(service: Service) -> None:

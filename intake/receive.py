@@ -13,8 +13,7 @@ from intake.filing import FIRST_LANGUAGE, Drafted, Told, assess_text, draft_case
 from intake.model import Attachment, Card, Channel, Police
 from intake.sealing import DeskKeys, new_mailbox
 from intake.service import Service
-from intake.store import cases, desks, mailboxes
-from intake.store.failure import Reason as Unavailable
+from intake.store import cases, desks, failure, mailboxes
 from intake.store.failure import StoreUnavailable
 from intake.store.mailboxes import Mailbox
 from intake.vault.blind import blind_candidates
@@ -122,24 +121,17 @@ async def receive(service: Service, report: Report, once: Once, now: datetime) -
             service.last_seen.keys = Packed.of(dict(await service.database.read(desks.current_keys, service.key)))
         seen = service.last_seen.keys
         with service.database.expecting_write():
-            draft = await _drafted(service, report, once, seen, now)
-        received = await service.database.write(_accept, service, report, once, draft, seen.value, now)
+            draft = await service.crew.do(draft_report, service, report, once, seen, now)
+        received = await service.database.write_together(_accept, service, report, once, draft, seen.value, now)
         if received is not None:
             return received
-        service.last_seen.keys = None
-    raise StoreUnavailable(Unavailable.BUSY)
+        if service.last_seen.keys is seen:
+            service.last_seen.keys = None
+    raise StoreUnavailable(failure.Reason.BUSY)
 
 
-async def _drafted(service: Service, report: Report, once: Once, seen: Packed[DeskKeys], now: datetime) -> Draft | None:
-    """The draft by these keys, or None where they leave it no desk: a retry is answered all the same."""
-    try:
-        return await service.crew.do(draft_report, service, report, once, seen, now)
-    except NoDesk:
-        return None
-
-
-def draft_report(shop: Shop, report: Report, once: Once, keys: Packed[DeskKeys], now: datetime) -> Draft:
-    """Triage, route and seal a report: nearly all of its work, and no row in it. Raises `NoDesk`."""
+def draft_report(shop: Shop, report: Report, once: Once, keys: Packed[DeskKeys], now: datetime) -> Draft | None:
+    """Triage, route and seal a report: nearly all of its work, and no row in it. None where the keys leave no desk."""
     assessment = assess_text(shop, report.text, kind=report.kind, chosen=report.place, lang=report.lang)
     if report.suspect:
         assessment = sunk(assessment)
@@ -147,7 +139,11 @@ def draft_report(shop: Shop, report: Report, once: Once, keys: Packed[DeskKeys],
     told = Told(report.text, Card(assessment, report.police, report.lang), files=report.files)
     case_id = new_case_id()
     mailbox = new_mailbox(shop.key, case_id, receipt)
-    return Draft(receipt, mailbox, draft_case(shop, keys.value, case_id, report.channel, told, now, mailbox))
+    try:
+        drafted = draft_case(shop, keys.value, case_id, report.channel, told, now, mailbox)
+    except NoDesk:
+        return None
+    return Draft(receipt, mailbox, drafted)
 
 
 def sunk(assessment: Assessment) -> Assessment:

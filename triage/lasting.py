@@ -7,15 +7,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def lasting() -> Iterator[None]:
-    """For a block that makes a million values, none of them garbage: the collector leaves them alone, then and later.
+    """For a block that makes a million values, none garbage: the collector would go through all again and again.
 
-    It would go through all of them again and again while they are made, and now and then for ever after.
+    Whoever serves nobody yet may besides freeze them afterwards. Not here: a text under way would be frozen with them.
     """
     collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if collects:
             gc.enable()

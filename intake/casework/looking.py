@@ -171,11 +171,11 @@ async def open_case(
         all_shown = None if found.unread_earlier or locked else shown
         if await service.database.write(_note_read, service, reader, case_id, now, all_shown, with_notes=newest):
             case = replace(case, status=Status.OPENED)
-    return await _shown(reader, found, case, messages, len(spoken) - len(messages), locked)
+    return await _shown(reader, found, case, messages, locked=len(spoken) - len(messages), unread_locked=locked)
 
 
 async def _shown(
-    reader: Reader, found: _Found, case: Case, messages: Sequence[Message], locked: int, unread_locked: bool
+    reader: Reader, found: _Found, case: Case, messages: Sequence[Message], *, locked: int, unread_locked: bool
 ) -> OpenCase:
     """The case with what is about it, opened."""
     return OpenCase(

@@ -1,7 +1,7 @@
 """Processes beside this one that do pure work on another core: sealing and triage; knows no work and no row.
 
 The interpreter's lock lets one thread compute at a time, and sealing holds it. Whoever asks gets the answer of a pure
-function either way: from a hand that is free, or worked out here when all are busy, none is hired, or one has died.
+function either way: from the hand with the least before it, or worked out here where all have too much before them.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class _Hand(asyncio.SubprocessProtocol):
 
     ready: "asyncio.Future[None]"
     ended: "asyncio.Future[None]"
-    jobs: "list[asyncio.Future[bytes]]" = field(default_factory=list, repr=False)
+    jobs: "list[asyncio.Future[bytes | None]]" = field(default_factory=list, repr=False)
     answered: int = 0
     works: bool = True
     """Not any more: nothing is put before it, though its end may not have come through yet."""
@@ -57,7 +57,7 @@ class _Hand(asyncio.SubprocessProtocol):
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Something was said: first that all is read and ready, then answer by answer."""
-        if fd != _OUT:
+        if fd != _OUT or not self.works:
             return
         for answer in self._said.feed(data):
             if not self.ready.done():
@@ -68,13 +68,13 @@ class _Hand(asyncio.SubprocessProtocol):
                 job.set_result(answer)
 
     def process_exited(self) -> None:
-        """Whatever it had not answered yet is done by who asked."""
+        """Whatever it had not answered yet is another's to do."""
         self.works = False
         if not self.ready.done():
             self.ready.set_exception(Gone())
         for job in self.jobs:
             if not job.done():
-                job.set_result(b"")
+                job.set_result(None)
         self.jobs.clear()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -87,18 +87,19 @@ class _Hand(asyncio.SubprocessProtocol):
         if self._inlet is not None:
             self._inlet.write(framed(payload))
 
-    async def ask(self, payload: bytes) -> bytes:
-        """The answer to a job; empty where the hand fails, ends, or has answered nothing at all for too long."""
-        job: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    async def ask(self, payload: bytes) -> bytes | None:
+        """The answer to a job, empty where it fails; None where the hand ends, or has answered nobody for too long."""
+        job: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self.jobs.append(job)
         self.tell(payload)
-        answered = -1
-        while not job.done() and answered != self.answered:
+        answers_somebody = True
+        while not job.done() and answers_somebody:
             answered = self.answered
             await asyncio.wait([job], timeout=PATIENCE)
+            answers_somebody = self.answered > answered
         if not job.done():
             self.give_up()
-            return b""
+            return None
         return job.result()
 
     def give_up(self) -> None:
@@ -129,21 +130,20 @@ class Crew:
 
     async def do(self, work: Callable[Concatenate[Shop, P], T], shop: Shop, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(shop, ...)` returns or raises: a pure function of a module, given plain values."""
-        hand = self._freest()
-        if hand is None:
-            # One at a time, so that between two of them answers come in, and a hand that is free again is seen.
-            async with self._here:
-                await asyncio.sleep(0)
-                hand = self._freest()
-                if hand is None:
-                    await _read_up(shop)
-                    return work(shop, *args, **kwargs)
-        answer = await hand.ask(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
-        if answer:
-            return cast("T", pickle.loads(answer))  # noqa: S301 (our own process)
-        # It failed there, so that it fails here too, and says why.
-        await _read_up(shop)
-        return work(shop, *args, **kwargs)
+        failed = False
+        while not failed and (hand := self._freest()) is not None:
+            answer = await hand.ask(pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL))
+            if answer:
+                return cast("T", pickle.loads(answer))  # noqa: S301 (our own process)
+            failed = answer is not None
+        # One at a time, and the loop turns between two of them: what is computed here holds up all who are served.
+        async with self._here:
+            await asyncio.sleep(0)
+            # What failed there fails here too, and says why.
+            if failed or self._freest() is None:
+                await _read_words(shop)
+                return work(shop, *args, **kwargs)
+        return await self.do(work, shop, *args, **kwargs)
 
     async def hire(self, tools: Tools) -> _Hand:
         """Start one more process and wait until it has read what it works with. Raises `Gone`."""
@@ -199,15 +199,19 @@ class Crew:
         return hand if hand is not None and len(hand.jobs) < DEEP else None
 
 
-async def _read_up(shop: Shop) -> None:
+async def _read_words(shop: Shop) -> None:
     """Let a service whose hands have read the words for it do so itself: in a thread, for that takes seconds."""
-    if not shop.knowledge.is_read:
+    if shop.knowledge.is_read:
+        return
+    try:
         await asyncio.to_thread(shop.knowledge.ready)
+    except Exception as error:  # noqa: BLE001 (the work is done all the same, as well as it can be)
+        _LOG.error("what triage knows could not be read", exception=type(error).__name__)
 
 
 @asynccontextmanager
 async def at_work(crew: Crew, tools: Tools, hands: int) -> AsyncIterator[None]:
-    """Hire so many hands, without waiting for them: until they are ready the work is done here."""
+    """Hire so many hands, without waiting for them (see `is_at_work`): until they are ready the work is done here."""
     tasks = [asyncio.create_task(crew.keep(tools)) for _ in range(hands)]
     try:
         yield

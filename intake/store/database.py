@@ -71,14 +71,16 @@ class Database:
 
         The verb may run more than once, so it must do nothing but SQL. Raises as `read`.
         """
-        work = _bound(verb, *args, **kwargs)
-        if self._writer is not None:
-            return await self._writer.do(work)
-        with cleanly():
-            return await self._insist(work)
+        return await self._write(_bound(verb, *args, **kwargs), patient=False)
+
+    async def write_together(
+        self, verb: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, but it may wait some milliseconds for others that are expected, to share one commit with them."""
+        return await self._write(_bound(verb, *args, **kwargs), patient=True)
 
     def expecting_write(self) -> AbstractContextManager[None]:
-        """Around long work that ends in a write: other writes may wait for it for milliseconds, to share its commit."""
+        """Around long work that ends in a `write_together`: others of those may wait for it."""
         return nullcontext() if self._writer is None else self._writer.expect()
 
     async def checkpoint(self) -> bool:
@@ -96,6 +98,12 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
         await self._engine.dispose()
+
+    async def _write(self, work: Callable[[Connection], T], *, patient: bool) -> T:
+        if self._writer is not None:
+            return await self._writer.do(work, patient=patient)
+        with cleanly():
+            return await self._insist(work)
 
     async def _insist(self, verb: Callable[[Connection], T]) -> T:
         """In a transaction of its own, and again where it was rolled back for another's sake."""

@@ -1,7 +1,6 @@
 """Runs what receiving runs each time without SQLAlchemy's work for each statement; knows no table.
 
-On SQLite straight in the driver: all that a report writes costs the writer 0.47 ms so, and 0.66 ms by way of
-`exec_driver_sql`, which PostgreSQL goes on using (measured).
+On SQLite straight in the driver: `exec_driver_sql`, by which PostgreSQL goes, takes half as long again (measured).
 """
 
 import sqlite3
@@ -41,7 +40,7 @@ def fetch(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     try:
         return driver.execute(statement).fetchall()
     except sqlite3.Error as error:
-        raise _as_ever(error, statement, connection.dialect) from error
+        raise _as_sqlalchemy(error, statement, connection.dialect) from error
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row], otherwise: str = "") -> int:
@@ -54,10 +53,10 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row], otherwise
     try:
         return driver.executemany(statement, values).rowcount
     except sqlite3.Error as error:
-        raise _as_ever(error, statement, connection.dialect) from error
+        raise _as_sqlalchemy(error, statement, connection.dialect) from error
 
 
-def _as_ever(error: sqlite3.Error, statement: str, dialect: Dialect) -> StatementError:
+def _as_sqlalchemy(error: sqlite3.Error, statement: str, dialect: Dialect) -> StatementError:
     """What SQLAlchemy would have raised in the place of the driver's error."""
     return DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True, dialect=dialect)
 

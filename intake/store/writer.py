@@ -28,11 +28,15 @@ WAITING = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Work for the thread. `alone`: after the others' commit, outside any transaction."""
+    """Work for the thread. `alone`: after the others' commit, outside any transaction.
+
+    `patient`: it may wait for others of its kind, to share a commit with them.
+    """
 
     work: Callable[[Connection], object]
     answer: "asyncio.Future[object]"
     alone: bool
+    patient: bool
 
 
 class Writer:
@@ -53,13 +57,13 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def do(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+    async def do(self, work: Callable[[Connection], T], *, alone: bool = False, patient: bool = False) -> T:
         """Run the work in the thread and return its value once it is on disk; raises what it raised."""
         if self._closed:
             raise StoreUnavailable(Reason.CLOSED)
         if self._queue.qsize() >= WAITING:
             raise StoreUnavailable(Reason.BUSY)
-        job = _Job(work, self._loop.create_future(), alone)
+        job = _Job(work, self._loop.create_future(), alone, patient)
         self._queue.put(job)
         outcome = await job.answer
         if isinstance(outcome, Failed):
@@ -68,7 +72,7 @@ class Writer:
 
     @contextmanager
     def expect(self) -> Iterator[None]:
-        """Whoever is inside will bring a job in a moment; those that are here already may wait for it."""
+        """Whoever is inside will bring a job in a moment; those patient ones that are here already wait for it."""
         self._expected += 1
         try:
             yield
@@ -100,7 +104,7 @@ class Writer:
             batch.append(job)
             if len(batch) == BATCH:
                 return batch
-            gathers = self._expected and len(batch) < ENOUGH
+            gathers = self._expected and len(batch) < ENOUGH and all(one.patient for one in batch)
             try:
                 job = self._queue.get(timeout=max(0.0, until - time.monotonic()) if gathers else 0.0)
             except Empty:

@@ -11,7 +11,7 @@ from typing import NoReturn, cast
 
 import pytest
 
-from intake.crew import Crew, Gone, at_work
+from intake.crew import Crew, Gone, _Hand, at_work
 from intake.crew.frames import Frames, framed
 from intake.crew.shop import Shop, Stocked, Tools
 from intake.filing import assess_text
@@ -21,7 +21,7 @@ from tests.intake.crew.jobs import nap, refuse, shop_name, whose_process
 from tests.patience import PATIENCE
 from tests.service import CALENDAR, KNOWLEDGE, make_config
 from triage.assess import Knowledge
-from triage.model import Kind
+from triage.model import Kind, Urgency
 
 TOOLS = Tools(make_config(), ServiceKey.generate(), CALENDAR, None, (nap, whose_process))
 
@@ -73,6 +73,37 @@ class Unread:
 
     def ready(self) -> None:
         self.read_by.append(threading.current_thread())
+
+
+class Damaged(Unread):
+    """Knowledge whose files somebody has taken away."""
+
+    def ready(self) -> None:
+        super().ready()
+        raise OSError
+
+
+async def test_a_text_is_filed_even_where_nothing_can_be_read(shop: Shop):
+    damaged = Stocked(shop.config, shop.key, cast("Knowledge", Damaged()), shop.calendar, None)
+    found = await Crew().do(assess_text, damaged, "Hon är inlåst")
+    assert (found.kind, found.urgency) == (Kind.HELP, Urgency.HIGH)
+
+
+async def test_what_lay_before_a_hand_that_ended_is_done_here_one_at_a_time(shop: Shop):
+    crew = Crew()
+    loop = asyncio.get_running_loop()
+    hand = _Hand(loop.create_future(), loop.create_future())
+    crew._hands.append(hand)
+    jobs = [asyncio.create_task(crew.do(nap, shop)) for _ in range(10)]
+    await asyncio.sleep(0)
+    hand.ready.set_result(None)
+    hand.process_exited()
+    turns = 0
+    while not jobs[-1].done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > len(jobs)
+    assert {await job for job in jobs} == {os.getpid()}
 
 
 async def test_what_must_be_read_first_is_read_once_and_holds_nobody_up(shop: Shop):

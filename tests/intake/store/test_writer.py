@@ -95,24 +95,32 @@ async def test_a_batch_is_bounded(writer):
 async def test_a_commit_waits_until_enough_of_those_who_are_expected_have_come(writer, monkeypatch):
     monkeypatch.setattr(writer_module, "GATHERS", PATIENCE)
     with writer.expect():
-        tasks = [asyncio.create_task(writer.do(add(1)))]
+        tasks = [asyncio.create_task(writer.do(add(1), patient=True))]
         await asyncio.sleep(0.01)
         assert writer.commits == 0
-        tasks += [asyncio.create_task(writer.do(add(n))) for n in range(2, ENOUGH + 1)]
+        tasks += [asyncio.create_task(writer.do(add(n), patient=True)) for n in range(2, ENOUGH + 1)]
         await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE / 2)
     assert writer.commits == 1
 
 
 async def test_whoever_does_not_come_is_not_waited_for_long(writer):
     with writer.expect():
-        assert await asyncio.wait_for(writer.do(add(1)), PATIENCE) == 1
+        assert await asyncio.wait_for(writer.do(add(1), patient=True), PATIENCE) == 1
+
+
+async def test_who_has_no_patience_waits_for_nobody(writer, monkeypatch):
+    monkeypatch.setattr(writer_module, "GATHERS", PATIENCE)
+    with writer.expect():
+        patient = asyncio.create_task(writer.do(add(1), patient=True))
+        assert await asyncio.wait_for(writer.do(add(2)), PATIENCE / 2) == 2
+        assert await patient == 1
 
 
 async def test_where_nobody_is_expected_nobody_waits(writer, monkeypatch):
     monkeypatch.setattr(writer_module, "GATHERS", PATIENCE)
     with writer.expect():
         pass
-    assert await asyncio.wait_for(writer.do(add(1)), PATIENCE / 2) == 1
+    assert await asyncio.wait_for(writer.do(add(1), patient=True), PATIENCE / 2) == 1
 
 
 async def test_jobs_run_in_order_of_arrival(writer):
