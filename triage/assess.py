@@ -66,12 +66,13 @@ class Knowledge:
 
     def ready(self) -> "Knowledge":
         """Read what has not been read, so that nobody's first message waits for it."""
-        for part in sorted(_PARTS):
+        for part in _PARTS:
             getattr(self, part)
         return self
 
 
-_PARTS = frozenset({"gazetteer", "lexicons", "rules", "tongues", "learned"})
+_PARTS = {name: None for name, part in vars(Knowledge).items() if isinstance(part, cached_property)}.keys()
+"""What is read, in the order in which it stands there."""
 
 
 def load_knowledge(gazetteer: Gazetteer | None = None) -> Knowledge:

@@ -68,5 +68,6 @@ def packed(tools: Tools) -> bytes:
 
 def set_up(payload: bytes) -> Shop:
     """The shop that the tools make, with all that triage knows."""
+    # The jobs have done theirs by being imported.
     config, roots, calendar, recovery, _ = pickle.loads(payload)  # noqa: S301 (from the process that started this one)
     return Stocked(config, ServiceKey(roots), load_knowledge().ready(), calendar, recovery)
