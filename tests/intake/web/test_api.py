@@ -157,7 +157,7 @@ async def test_without_a_store_it_says_not_received(visitor: Visitor, monkeypatc
     async def full(*_: object, **__: object) -> None:
         raise StoreUnavailable(Reason.FULL)
 
-    monkeypatch.setattr(Database, "write", full)
+    monkeypatch.setattr(Database, "_write", full)
     answer = await visitor.json("/api/v1/reports", {"text": "Hej"})
     assert answer.status == 503
     assert "Not received" in await answer.text()

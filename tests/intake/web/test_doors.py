@@ -119,7 +119,7 @@ async def test_without_a_store_the_page_says_not_received_and_holds_every_word(
         raise StoreUnavailable(Reason.FULL)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Database, "write", full)
+        broken.setattr(Database, "_write", full)
         page = await visitor.post("/en/tip", **fields)
     assert page.status == 503
     assert "We have not received your text" in page.text
