@@ -70,7 +70,11 @@ def languages() -> frozenset[str]:
 
 def read_lexicons() -> Iterator[tuple[str, dict[str, str]]]:
     """The packaged files as they are: language, and words by section."""
-    return ((lang, sections_of(path.read_text(encoding="utf-8"))) for lang, path in _files())
+    for lang, path in _files():
+        try:
+            yield lang, sections_of(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{lang}{_ENDING}: {error}") from None
 
 
 def _files() -> Iterator[tuple[str, Traversable]]:
@@ -87,12 +91,15 @@ def sections_of(text: str) -> dict[str, str]:
     """The lines `section = "words"` of a file; `tomllib`, which knows more, would take half a second.
 
     Raises:
-        ValueError: there is another line, or a section twice.
+        ValueError: there is another line, or a section twice; says in which line.
     """
-    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
-    sections = {match[1]: match[2] for line in lines if (match := _SECTION.fullmatch(line))}
-    if len(sections) < len(lines):
-        raise ValueError("a line is no section, or its section is there twice")
+    sections: dict[str, str] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if line and not line.startswith("#"):
+            match = _SECTION.fullmatch(line)
+            if match is None or match[1] in sections:
+                raise ValueError(f'line {number} is no section = "words", or its section is there already')
+            sections[match[1]] = match[2]
     return sections
 
 

@@ -1,6 +1,8 @@
 """The house is built whole or not at all, and the public pages open only once a tip can be sealed to somebody."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +99,41 @@ async def test_a_house_that_waits_can_be_stopped(config: Config, monkeypatch: py
         await asyncio.sleep(0.1)
         stop.set()
         await asyncio.wait_for(serving, PATIENCE)
+
+
+@asynccontextmanager
+async def nobody_comes(*_: object) -> AsyncIterator[None]:
+    """Processes are hired, and none gets ready."""
+    yield
+
+
+async def test_a_house_whose_helpers_never_get_ready_can_be_stopped(config: Config, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("intake.app.helping_processes", lambda _: 1)
+    monkeypatch.setattr("intake.app.at_work", nobody_comes)
+    monkeypatch.setattr("intake.app._READY_WITHIN", 3 * PATIENCE)
+    stop = asyncio.Event()
+    async with open_service(config) as service:
+        serving = asyncio.create_task(run(service, stop, lambda: pytest.fail("announced")))
+        await asyncio.sleep(0.1)
+        stop.set()
+        await asyncio.wait_for(serving, PATIENCE)
+
+
+async def test_a_house_whose_helpers_never_get_ready_opens_without_them(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    waits = asyncio.Event()
+    monkeypatch.setattr(app, "_LOG", Told(waits))
+    monkeypatch.setattr("intake.app.helping_processes", lambda _: 1)
+    monkeypatch.setattr("intake.app.at_work", nobody_comes)
+    monkeypatch.setattr("intake.app._READY_WITHIN", 0.1)
+    stop = asyncio.Event()
+    async with open_service(config) as service:
+        serving = asyncio.create_task(run(service, stop, lambda: pytest.fail("announced")))
+        await asyncio.wait_for(waits.wait(), PATIENCE)
+        assert await opens(config.inbox.listen)
+        stop.set()
+        await serving
 
 
 def without_key(config: Config) -> None:
